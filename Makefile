@@ -1,0 +1,70 @@
+# The book's commands. Every path is relative, so that the clone may live anywhere.
+SITE := _build/html/index.html
+RUN := .venv/bin
+NOTEBOOKS := $(wildcard intro.ipynb chapters appendix)
+CODE := $(shell find lib -type f ! -name '*.pyc' ! -path '*/.*' 2>/dev/null)
+PAGES := $(shell find _config.yml _toc.yml *.bib *.ipynb chapters appendix assets -type f ! -path '*/.*' 2>/dev/null)
+
+# A backend or a module path from the caller's shell must not reach the notebooks.
+unexport MPLBACKEND PYTHONPATH
+
+.PHONY: help book test check lint format outputs lock upgrade clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /    make \1#/p' Makefile | awk -F'#' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+book: _build/book ## build the site into _build/html, warnings being errors
+	@echo "The book is built. Open $(SITE) in a browser:"
+	@echo "    file://$$(pwd | sed 's/ /%20/g')/$(SITE)"
+
+test: .venv/test _build/book ## run the tests of the library, the pages and every notebook
+	@status=0; \
+	$(RUN)/python -m pytest tests --junitxml=_build/tests-lib.xml || status=1; \
+	$(RUN)/python -m pytest --nbval -n 2 --dist loadscope $(NOTEBOOKS) --junitxml=_build/tests-notebooks.xml || status=1; \
+	exit $$status
+
+check: lint book test ## what CI runs: lint, book, test
+
+lint: .venv/test ## check the style of code and notebooks
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+
+format: .venv/test ## put code and notebooks into that style
+	@$(RUN)/ruff check --fix .
+	@$(RUN)/ruff format .
+
+outputs: .venv/book ## run every notebook afresh and store its outputs
+	@$(RUN)/python tools/outputs.py
+
+lock: .venv/setup ## rewrite requirements.lock after a change of pyproject.toml
+	@$(COMPILE)
+
+upgrade: .venv/setup ## rewrite requirements.lock with the newest versions that pyproject.toml allows
+	@$(COMPILE) --upgrade
+
+clean: ## remove the site, the environment and the caches
+	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+COMPILE := $(RUN)/uv pip compile pyproject.toml --group book --group test --group experiments --group setup \
+	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --custom-compile-command 'make lock' \
+	--quiet --output-file requirements.lock
+
+# Stamps: .venv/GROUP says that the group is installed as locked, _build/book that the site is whole.
+.venv/setup: tools/setup.sh
+	@tools/setup.sh
+	@touch $@
+
+.venv/book: pyproject.toml requirements.lock tools/setup.sh
+	@tools/setup.sh book
+	@touch $@
+
+.venv/test: .venv/book
+	@tools/setup.sh test
+	@touch $@
+
+# Sphinx forgets the warnings of pages that it does not read again, so a changed book is always built whole;
+# what the notebooks show is kept between builds until the code or the packages they import change.
+_build/book: .venv/book $(CODE) $(PAGES)
+	@rm -rf _build/book _build/html _build/.doctrees $(if $(filter .venv/book lib/%,$?),_build/.jupyter_cache)
+	@$(RUN)/jupyter-book build . --all -W -n --keep-going
+	@touch $@

@@ -1,0 +1,164 @@
+"""Run notebooks, each in a kernel of its own, and store what they show in one reproducible form.
+
+    python tools/outputs.py [NOTEBOOK ...]      without names: every notebook of the book
+
+A notebook that is run again and shows the same is stored as the same bytes: no execution times, no
+versions of Python or Matplotlib, and widgets named after their place in the notebook.
+"""
+
+import base64
+import hashlib
+import itertools
+import json
+import re
+import struct
+import sys
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACES = ("*.ipynb", "chapters/*.ipynb", "appendix/*.ipynb")
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+DRAWN = {
+    b"IHDR",
+    b"PLTE",
+    b"tRNS",
+    b"pHYs",
+    b"IDAT",
+    b"IEND",
+}  # a PNG's chunks that are the picture
+
+
+def notebooks():
+    """Every notebook of the book."""
+    return sorted(path for place in PLACES for path in ROOT.glob(place))
+
+
+def run(path):
+    """The notebook at `path`, run in a fresh kernel that starts in its folder."""
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.pop("widgets", None)
+    where = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources=where, record_timing=False
+    )
+    client.execute()
+    return notebook
+
+
+def normalized(notebook, name):
+    """The notebook in its stored form. Applied to a stored notebook it changes nothing."""
+    notebook = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata.update(kernelspec=KERNEL, language_info=LANGUAGE)
+    for number, cell in enumerate(notebook.cells):
+        if "id" not in cell:
+            cell["id"] = digest(name, "cell", number)[:8]
+        cell.metadata.pop("execution", None)
+    count = itertools.count(1)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            normalize_outputs(cell, next(count) if cell.source.strip() else None)
+    return rename_widgets(notebook, name) if "widgets" in notebook.metadata else notebook
+
+
+def normalize_outputs(cell, count):
+    """Number the cell and its results, join a stream's pieces, keep only the picture of a PNG."""
+    outputs = []
+    for output in cell.outputs:
+        previous = outputs[-1] if outputs else {}
+        if output.output_type == "stream" and output.name == previous.get("name"):
+            previous["text"] += output.text
+            continue
+        if "execution_count" in output:
+            output.execution_count = count
+        if "image/png" in output.get("data", {}):
+            output.data["image/png"] = bare_png(output.data["image/png"])
+        outputs.append(output)
+    cell.outputs, cell.execution_count = outputs, count
+
+
+def bare_png(encoded):
+    """A base64 PNG without the chunks that name the program that drew it."""
+    data = base64.b64decode(encoded)
+    start, kept = 8, [data[:8]]
+    while start < len(data):
+        size, kind = struct.unpack(">I4s", data[start : start + 8])
+        if kind in DRAWN:
+            kept.append(data[start : start + size + 12])
+        start += size + 12
+    return base64.b64encode(b"".join(kept)).decode()
+
+
+def rename_widgets(notebook, name):
+    """Name each widget that a reader can see after its place in the notebook; drop the others."""
+    models = notebook.metadata.widgets[STATE]["state"]
+    shown = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if VIEW in output.get("data", {}):
+                reach(output.data[VIEW]["model_id"], models, shown)
+    shown += links(models, shown)
+    notebook.metadata.widgets[STATE]["state"] = {model: models[model] for model in shown}
+    text = json.dumps(notebook)
+    for place, model in enumerate(shown):
+        text = text.replace(model, f"<widget {place}>")
+    for place in range(len(shown)):
+        text = text.replace(f"<widget {place}>", digest(name, "widget", place)[:32])
+    return nbformat.from_dict(json.loads(text))
+
+
+def reach(model, models, found):
+    """Add to `found` a model and all that its state refers to, depth first."""
+    if model in models and model not in found:
+        found.append(model)
+        state = json.dumps(models[model]["state"], sort_keys=True)
+        for other in re.findall(r"IPY_MODEL_(\w+)", state):
+            reach(other, models, found)
+
+
+def links(models, shown):
+    """The links between shown widgets, in the order of their ends: nothing displays a link itself."""
+    found = []
+    for model, entry in models.items():
+        ends = [entry["state"].get(end) for end in ("source", "target")]
+        if all(end and end[0].removeprefix("IPY_MODEL_") in shown for end in ends):
+            places = [(shown.index(end[0].removeprefix("IPY_MODEL_")), end[1]) for end in ends]
+            found.append((places, entry["model_name"], model))
+    return [model for *_, model in sorted(found)]
+
+
+def digest(*parts):
+    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
+
+
+def store(path, notebook):
+    """Write the notebook if that changes the file; say whether it did."""
+    text = nbformat.writes(notebook) + "\n"
+    if text == path.read_text(encoding="utf-8"):
+        return "unchanged"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return "stored"
+
+
+def main(names):
+    for path in [Path(name).resolve() for name in names] or notebooks():
+        print(f"{path.name} ... ", end="", flush=True)
+        print(store(path, normalized(run(path), path.stem)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
