@@ -1,0 +1,61 @@
+"""Where training starts: the weights' first values, shared by all cells.
+
+`uniform` draws every weight from U(-1/√H, 1/√H), the habit of most frameworks. `orthogonal` makes
+each gate's recurrent block an orthogonal matrix (Saxe et al. 2014), so that a product of many
+neither grows nor shrinks, and draws the input weights from Glorot's uniform range
+√(6 / (D + H)) (Glorot & Bengio 2010).
+"""
+
+import numpy as np
+
+from lib import checks
+
+STARTS = ("uniform", "orthogonal")
+
+
+def weights(rng, blocks, input_size, hidden_size, recurrent="uniform", dtype=np.float64):
+    """W (blocks·H, D+H), one block of H rows for each gate.
+
+    Raises TypeError or ValueError for sizes below 1, an rng that is no generator, an unknown
+    `recurrent` start, or a dtype other than float32 and float64.
+    """
+    rng = checks.generator(rng)
+    D, H = checks.size("input_size", input_size), checks.size("hidden_size", hidden_size)
+    if recurrent not in STARTS:
+        raise ValueError(f"recurrent: expected one of {', '.join(STARTS)}, got {recurrent!r}")
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise ValueError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
+    if recurrent == "uniform":
+        W = rng.uniform(-1, 1, (blocks * H, D + H)) / np.sqrt(H)
+    else:
+        W_x = rng.uniform(-1, 1, (blocks * H, D)) * np.sqrt(6 / (D + H))
+        W_h = np.concatenate([orthogonal(rng, H) for _ in range(blocks)])
+        W = np.concatenate([W_x, W_h], axis=1)
+    return W.astype(dtype)
+
+
+def orthogonal(rng, size):
+    """A random orthogonal matrix Q (size, size): QᵀQ = I, no direction preferred."""
+    Q, R = np.linalg.qr(checks.generator(rng).normal(size=(size, size)))
+    return Q * np.sign(np.diag(R))
+
+
+def bias(name, value, hidden_size, dtype):
+    """A gate's bias as a column (H, 1), from one number or one for each unit."""
+    value = checks.finite(name, checks.real_array(name, value, dtype))
+    if value.ndim > 1 or value.ndim == 1 and len(value) != hidden_size:
+        raise ValueError(f"{name}: expected one number or ({hidden_size},), got {value.shape}")
+    return np.broadcast_to(value.reshape(-1, 1), (hidden_size, 1))
+
+
+def chrono(rng, hidden_size, longest):
+    """Forget biases (H,) for memories of 1 to `longest` steps: b = ln u, u ~ U(1, longest - 1).
+
+    σ(ln u) = 1 - 1/(u + 1), so a unit with bias ln u loses one part in u + 1 at each step; the
+    units' spans are spread over all the gaps that may come. The input bias is -b. `longest` is at
+    least 3 steps. Source: Tallec & Ollivier 2018.
+    """
+    if checks.size("longest", longest) < 3:
+        raise ValueError(f"longest: expected at least 3 steps, got {longest}")
+    hidden_size = checks.size("hidden_size", hidden_size)
+    return np.log(checks.generator(rng).uniform(1, longest - 1, hidden_size))

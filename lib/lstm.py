@@ -1,0 +1,188 @@
+"""Long short-term memory: a cell state that is kept, and a hidden state that is shown.
+
+    [a_i; a_f; a_o; a_g] = W [x_t; h_{t-1}] + b
+    i, f, o = σ(a_i), σ(a_f), σ(a_o)     how much enters, stays, shows
+    g       = tanh(a_g)                  the candidate: what could enter
+    c_t     = f ⊙ c_{t-1} + i ⊙ g        kept
+    h_t     = o ⊙ tanh(c_t)              shown
+
+Columns are sequences: x_t is (D, B), c and h are (H, B). W is (4H, D+H), b is (4H, 1),
+rows in order i, f, o, g. Source: Hochreiter & Schmidhuber 1997; f: Gers et al. 2000.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lib import checks, initial
+from lib.activations import sigmoid_slope, tanh_slope
+from lib.gradients import over_steps
+
+
+class Params(NamedTuple):
+    """What is learned."""
+
+    W: np.ndarray  # (4H, D+H), rows in order i, f, o, g
+    b: np.ndarray  # (4H, 1)
+
+
+class State(NamedTuple):
+    """What is carried from step to step; in a trace (T+1, H, B), index 0 being the start."""
+
+    c: np.ndarray  # (H, B), what the cell keeps
+    h: np.ndarray  # (H, B), what it shows
+
+
+class Gates(NamedTuple):
+    """What was decided: (H, B) each in a step, (T, H, B) in a trace."""
+
+    i: np.ndarray  # input gate, in (0, 1)
+    f: np.ndarray  # forget gate, in (0, 1); open means remember
+    o: np.ndarray  # output gate, in (0, 1)
+    g: np.ndarray  # candidate, in (-1, 1)
+
+
+class Trace(NamedTuple):
+    """A whole run; states.c[t] is c_t, and the gates that made it are gates.f[t - 1]."""
+
+    x: np.ndarray  # (T, D, B)
+    gates: Gates  # (T, H, B) each
+    states: State  # (T+1, H, B) each
+    held: dict  # {gate: (values, held entries)}: no gradient goes through a held entry
+
+
+class Grads(NamedTuple):
+    """The loss's gradient: by the parameters, by the inputs, and by every state."""
+
+    params: Params
+    x: np.ndarray  # (T, D, B)
+    states: State  # (T+1, H, B) each
+
+
+def init_params(
+    rng,
+    input_size,
+    hidden_size,
+    forget_bias=1.0,
+    input_bias=0.0,
+    recurrent="uniform",
+    dtype=np.float64,
+):
+    """First Params for D inputs and H units. A bias is one number, or one for each unit (H,).
+
+    The forget bias is 1 so that the young cell keeps σ(1) = 73 % of its state a step instead of
+    50 % (Gers et al. 2000; Jozefowicz et al. 2015). Long gaps need more: see `initial.chrono`.
+    """
+    W = initial.weights(rng, 4, input_size, hidden_size, recurrent, dtype)
+    H = hidden_size
+    b = np.zeros((4 * H, 1), dtype)
+    b[:H] = initial.bias("input_bias", input_bias, H, dtype)
+    b[H : 2 * H] = initial.bias("forget_bias", forget_bias, H, dtype)
+    return Params(W, b)
+
+
+def zero_state(params, batch):
+    """State of zeros for `batch` sequences."""
+    W, _, _, H = checks.weights(params, 4)
+    return checks.state("state", None, State, (H, checks.size("batch", batch)), W.dtype)
+
+
+def step(params, x_t, state, hold=None):
+    """One step: x_t (D, B) and the state before it -> (Gates, the state after it).
+
+    `hold={"f": 1.0}` holds a gate at a number or an array that broadcasts to (H, B), NaN leaving
+    an entry free. Raises ValueError for wrong shapes, NaN or infinity, unknown gates; TypeError
+    for what is no real number.
+    """
+    W, b, D, H = checks.weights(params, 4)
+    x_t = checks.shaped("x_t", x_t, (D, "B"), W.dtype)
+    B = x_t.shape[1]
+    c_prev, h_prev = checks.state("state", state, State, (H, B), W.dtype)
+    held = checks.holds(hold, Gates._fields, (H, B), W.dtype)
+
+    a = W @ np.concatenate([x_t, h_prev]) + b
+    i, f, o, g = gates = squash(a, held)
+    c = f * c_prev + i * g
+    h = o * np.tanh(c)
+    return gates, State(c, h)
+
+
+def forward(params, x, state=None, hold=None):
+    """A whole run over x (T, D, B), from `state` or from zeros -> Trace.
+
+    `hold` as in `step`, broadcasting to (T, H, B). Errors as in `step`.
+    """
+    W, b, D, H = checks.weights(params, 4)
+    x = checks.shaped("x", x, ("T", D, "B"), W.dtype)
+    T, _, B = x.shape
+    start = checks.state("state", state, State, (H, B), W.dtype)
+    held = checks.holds(hold, Gates._fields, (T, H, B), W.dtype)
+    W_x, W_h = W[:, :D], W[:, D:]
+
+    a = W_x @ x + b  # (T, 4H, B): what the inputs say, all steps at once
+    c, h = np.empty((2, T + 1, H, B), W.dtype)
+    c[0], h[0] = start
+    for t in range(T):
+        a[t] += W_h @ h[t]  # what the cell says to itself
+        i, f, o, g = squash(a[t], checks.held_at(held, t))
+        c[t + 1] = f * c[t] + i * g
+        h[t + 1] = o * np.tanh(c[t + 1])
+    return Trace(x, Gates(*a.reshape(T, 4, H, B).swapaxes(0, 1)), State(c, h), held)
+
+
+def backward(params, trace, dh, dstate=None):
+    """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads.
+
+    `dstate` is what arrives at the last state from beyond. Read it beside `forward`, from the
+    bottom up.
+    """
+    W, _, D, H = checks.weights(params, 4)
+    T, _, B = trace.x.shape
+    dh = checks.shaped("dh", dh, (T, H, B), W.dtype)
+    dstate = checks.state("dstate", dstate, State, (H, B), W.dtype)
+    W_x, W_h = W[:, :D], W[:, D:]
+    c, h = trace.states
+
+    d = State(*np.zeros((2, T + 1, H, B), W.dtype))
+    d.h[1:] = dh  # from the loss, at each step
+    d.c[T] = dstate.c
+    d.h[T] += dstate.h
+    i, f, o, g = trace.gates
+    slope = slopes(trace)
+    tanh_c = np.tanh(c[1:])
+    da = np.empty((T, 4, H, B), W.dtype)
+    for t in reversed(range(T)):
+        d.c[t + 1] += d.h[t + 1] * o[t] * tanh_slope(tanh_c[t])  # through h = o tanh(c)
+        da[t, 0] = d.c[t + 1] * g[t] * slope.i[t]  # through c = f c + i g
+        da[t, 1] = d.c[t + 1] * c[t] * slope.f[t]
+        da[t, 2] = d.h[t + 1] * tanh_c[t] * slope.o[t]  # through h = o tanh(c)
+        da[t, 3] = d.c[t + 1] * i[t] * slope.g[t]
+        d.c[t] = d.c[t + 1] * f[t]  # the additive road: only f stands in the way
+        d.h[t] += W_h.T @ da[t].reshape(4 * H, B)  # the road through the four gates
+    da = da.reshape(T, 4 * H, B)
+    return Grads(Params(*over_steps(da, trace.x, h[:T])), W_x.T @ da, d)
+
+
+def slopes(trace):
+    """The slope of each gate by its pre-activation, from the gate itself; 0 where it was held."""
+    i, f, o, g = trace.gates
+    slope = Gates(sigmoid_slope(i), sigmoid_slope(f), sigmoid_slope(o), tanh_slope(g))
+    for gate, (_, held) in trace.held.items():
+        getattr(slope, gate)[held] = 0
+    return slope
+
+
+def squash(a, held):
+    """Pre-activations a (4H, B) -> Gates, in place.
+
+    One tanh serves all four, since σ(a) = (1 + tanh(a/2)) / 2.
+    """
+    a = a.reshape(4, -1, a.shape[-1])
+    a[:3] *= 0.5
+    np.tanh(a, out=a)
+    a[:3] += 1
+    a[:3] *= 0.5
+    gates = Gates(*a)
+    for name, gate in zip(Gates._fields, gates, strict=True):
+        checks.put_held(held, name, gate)
+    return gates

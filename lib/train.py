@@ -1,0 +1,120 @@
+"""One training loop for any cell and any read-out.
+
+A Model is a cell module (`rnn`, `lstm`, `gru`) with its parameters and a read-out's. Nothing is
+changed in place: `fit` returns a new Model.
+"""
+
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+from tqdm import tqdm
+
+from lib import checks, optim, readout
+from lib.losses import cross_entropy
+from lib.tasks import Batch, one_hot
+
+
+class Model(NamedTuple):
+    """A cell that reads and a read-out that answers."""
+
+    cell: ModuleType
+    params: tuple  # the cell's Params
+    readout: readout.Params
+
+
+class Run(NamedTuple):
+    """What a model did with a whole input."""
+
+    trace: tuple  # the cell's Trace
+    y: np.ndarray  # (T, V, B), the read-out at every step
+
+
+class Slopes(NamedTuple):
+    """A model's gradient on one batch."""
+
+    value: float  # the loss
+    learned: tuple  # the gradient by (cell's Params, read-out's Params)
+    cell: tuple  # the cell's Grads, with the gradient at every state
+
+
+class Fit(NamedTuple):
+    """A trained model and its way there, one entry a step."""
+
+    model: Model
+    losses: np.ndarray  # (steps,), each before the step's update
+    norms: np.ndarray  # (steps,), the gradient's length before clipping
+
+
+def init_model(cell, rng, input_size, hidden_size, output_size, dtype=np.float64, **options):
+    """A Model at its start; `options` go to the cell's `init_params` (as forget_bias=3.0)."""
+    params = cell.init_params(rng, input_size, hidden_size, dtype=dtype, **options)
+    return Model(cell, params, readout.init_params(rng, hidden_size, output_size, dtype))
+
+
+def run(model, x, state=None, hold=None):
+    """The model over x (T, D, B), from `state` or from zeros, gates held by `hold` -> Run."""
+    trace = model.cell.forward(model.params, x, state, hold)
+    return Run(trace, readout.forward(model.readout, trace.states.h[1:]))
+
+
+def slopes(model, batch, loss=cross_entropy, hold=None):
+    """The loss on a batch and its gradient, back through read-out and cell -> Slopes."""
+    trace, y = run(model, batch.x, hold=hold)
+    value, dy = loss(y, batch.targets, batch.mask)
+    out = readout.backward(model.readout, trace.states.h[1:], dy)
+    back = model.cell.backward(model.params, trace, out.h)
+    return Slopes(value, (back.params, out.params), back)
+
+
+def fit(
+    model,
+    batches,
+    steps,
+    learning_rate=1e-2,
+    max_norm=1.0,
+    loss=cross_entropy,
+    hold=None,
+    stop_below=None,
+):
+    """Train with Adam for at most `steps` steps -> Fit.
+
+    `batches` is one Batch, used at every step, or a function without arguments that makes the
+    next. Gradients longer than `max_norm` are clipped to it; None clips nothing. With
+    `stop_below`, training ends once the mean of the last 20 losses is below it.
+    """
+    steps = checks.size("steps", steps)
+    if isinstance(batches, Batch):
+        batch, batches = batches, lambda: batch
+    learned = (model.params, model.readout)
+    state = optim.adam_start(learned)
+    losses, norms = [], []
+    for _ in tqdm(range(steps), disable=None, leave=False):
+        value, grads, _ = slopes(Model(model.cell, *learned), batches(), loss, hold)
+        grads, norm = optim.clip(grads, np.inf if max_norm is None else max_norm)
+        learned, state = optim.adam(learned, grads, state, learning_rate)
+        losses.append(value)
+        norms.append(norm)
+        if stop_below is not None and len(losses) >= 20 and np.mean(losses[-20:]) < stop_below:
+            break
+    return Fit(Model(model.cell, *learned), np.array(losses), np.array(norms))
+
+
+def accuracy(model, batch, hold=None):
+    """The share of judged places where the largest output is the right class, from 0 to 1."""
+    right = run(model, batch.x, hold=hold).y.argmax(axis=1) == batch.targets
+    return float(right.mean() if batch.mask is None else right[batch.mask].mean())
+
+
+def spell(model, first, length, alphabet, hold=None):
+    """Start from the letter `first`, let the likeliest letter be the next input -> a string.
+
+    `length` is that of the whole string; `hold` holds gates at every step.
+    """
+    text = first
+    state = model.cell.zero_state(model.params, 1)
+    while len(text) < checks.size("length", length):
+        _, state = model.cell.step(model.params, one_hot(text[-1], alphabet)[0], state, hold)
+        y = readout.forward(model.readout, state.h)
+        text += alphabet[int(y.argmax())]
+    return text
