@@ -51,9 +51,13 @@ def run(path):
 
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("widgets", None)
-    where = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources=where, record_timing=False
+        notebook,
+        kernel_name="python3",
+        timeout=300,
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        extra_arguments=["--log-level=ERROR"],  # else each kernel says that it talks over TCP
     )
     client.execute()
     return notebook
@@ -131,7 +135,7 @@ def reach(model, models, found):
 
 
 def links(models, shown):
-    """The links between shown widgets, in the order of their ends: nothing displays a link itself."""
+    """The links between shown widgets, in the order of their ends; none is displayed itself."""
     found = []
     for model, entry in models.items():
         ends = [entry["state"].get(end) for end in ("source", "target")]

@@ -1,0 +1,49 @@
+"""What the tests share: figures that need no screen, the built site, a browser."""
+
+import os
+import shutil
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+matplotlib.use("Agg")
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built pages."""
+    folder = ROOT / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        lacking("The pages are not built: run `make book`, or `make test`, which builds them.")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium: the one that CHROMIUM names, or the first that is installed."""
+    named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
+    found = next(filter(None, map(shutil.which, named)), None)
+    if found is None:
+        lacking("No Chromium: install it (apt-get install chromium) or name it as in CHROMIUM=/path.")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def lacking(sentence):
+    """Skip the test and say what to do; where CI is set, nothing may be skipped."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(sentence)
