@@ -36,9 +36,12 @@ def browser():
     named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
     found = next(filter(None, map(shutil.which, named)), None)
     if found is None:
-        lacking("No Chromium: install it (apt-get install chromium) or name it as in CHROMIUM=/path.")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
+        lacking(
+            "No Chromium: install it (apt-get install chromium) or name it as in CHROMIUM=/path."
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()

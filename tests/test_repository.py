@@ -1,0 +1,178 @@
+"""What holds for the repository: its notebooks as they are stored, its lock, what git carries."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import outputs
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in outputs.notebooks()]
+CHAPTERS = [name for name in NOTEBOOKS if name.startswith("chapters/")]
+PATHS = r"/(?:root|work|home|Users|tmp|usr|opt)/|[A-Z]:\\\\?Users|site-packages|ipykernel_\d"
+LONGEST = 12  # lines of code in a cell
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+GROUPS = PROJECT["dependency-groups"] | {"lib": PROJECT["project"]["dependencies"]}
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+every_chapter = pytest.mark.parametrize("name", CHAPTERS)
+
+
+def read(name):
+    return nbformat.read(ROOT / name, as_version=4)
+
+
+def code_cells(name):
+    """(where it stands, the cell) for each code cell that holds code."""
+    cells = enumerate(read(name).cells)
+    return [
+        (f"{name}, cell {number}", cell)
+        for number, cell in cells
+        if cell.cell_type == "code" and cell.source.strip()
+    ]
+
+
+def shown(cell):
+    """(kind, text) of each textual thing that a cell's outputs show."""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            yield "stream", output.text
+        for kind, content in output.get("data", {}).items():
+            if not kind.startswith("image/") or kind == "image/svg+xml":
+                yield kind, str(content)
+
+
+def lines_of_code(cell):
+    lines = (line.strip() for line in cell.source.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_the_book_has_a_front_page_and_five_chapters_in_order():
+    assert [name[len("chapters/") :][:2] for name in CHAPTERS] == ["01", "02", "03", "04", "05"]
+    assert "intro.ipynb" in NOTEBOOKS
+
+
+@every_notebook
+def test_a_stored_notebook_is_what_make_outputs_would_store(name):
+    path = ROOT / name
+    expected = nbformat.writes(outputs.normalized(read(name), path.stem)) + "\n"
+    assert path.read_text(encoding="utf-8") == expected, f"{name}: run `make outputs`"
+
+
+@every_notebook
+def test_every_code_cell_has_been_run_in_order_and_raised_nothing(name):
+    nbformat.validate(read(name))
+    cells = code_cells(name)
+    assert cells, f"{name} has no code"
+    assert any(cell.outputs for _, cell in cells), (
+        f"{name} is stored without outputs: run `make outputs`"
+    )
+    for place, (where, cell) in enumerate(cells, start=1):
+        assert cell.execution_count == place, f"{where} has not been run: run `make outputs`"
+        for output in cell.outputs:
+            assert output.output_type != "error", f"{where} raised {output.get('ename')}"
+            assert output.get("name") != "stderr", f"{where} wrote to stderr: {output.get('text')}"
+
+
+@every_notebook
+def test_no_output_tells_of_the_machine_it_was_made_on(name):
+    for where, cell in code_cells(name):
+        for kind, text in shown(cell):
+            found = re.search(PATHS, text) or re.search(r"\b0x[0-9a-f]{6,}", text)
+            assert not found, f"{where}: {kind} shows {found[0]!r}"
+    notebook = read(name)
+    rest = [notebook.metadata] + [cell.metadata for cell in notebook.cells]
+    found = re.search(PATHS, str(rest))
+    assert not found, f"{name}: the metadata hold {found[0]!r}"
+
+
+@every_notebook
+def test_a_code_cell_fits_in_one_glance(name):
+    for where, cell in code_cells(name):
+        length = len(lines_of_code(cell))
+        assert length <= LONGEST, f"{where} has {length} lines of code, {LONGEST} are allowed"
+
+
+@every_notebook
+def test_no_notebook_holds_plotting_code(name):
+    for where, cell in code_cells(name):
+        found = re.search(r"\bplt\b|matplotlib|\.plot\(|\.set_[xy]", cell.source)
+        assert not found, f"{where} draws with {found[0]!r}: that belongs in lib/plots.py"
+
+
+@every_chapter
+def test_a_chapter_asserts_what_it_claims(name):
+    assert any(
+        line.startswith("assert ") for _, cell in code_cells(name) for line in lines_of_code(cell)
+    ), f"{name} has no assert"
+
+
+def test_the_lock_holds_every_dependency_in_a_version_that_is_allowed_and_with_hashes():
+    entries = re.findall(r"^([a-z0-9-]+)==([^ ]+)[^\n]*\\\n((?:    --hash=\S+.*\n)+)", LOCK, re.M)
+    locked = {name: version for name, version, _ in entries}
+    assert len(entries) == len(re.findall(r"^[a-z].*==", LOCK, re.M)), "an entry has no hash"
+    for group, wanted in GROUPS.items():
+        for requirement in map(Requirement, wanted):
+            version = locked.get(canonicalize_name(requirement.name))
+            assert version, f"{requirement} of the group {group} is not locked: run `make lock`"
+            assert requirement.specifier.contains(version), (
+                f"{requirement}, but {version} is locked"
+            )
+
+
+def test_what_a_reader_installs_has_no_framework_and_no_index():
+    assert not re.search(r"^(torch|tensorflow|keras|jax|onnx)", LOCK, re.M)
+    assert "://" not in LOCK
+
+
+def test_every_dependency_says_why_it_is_there():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for wanted in GROUPS.values():
+        for requirement in wanted:
+            assert re.search(f'^ *"{re.escape(requirement)}", +# \\w', text, re.M), requirement
+
+
+def test_the_library_alone_needs_numpy_alone():
+    # The book's other packages are made impossible to import before the library is.
+    others = {re.split(r"[<>=]", name)[0].replace("-", "_") for name in GROUPS["book"]}
+    others |= {"scipy", "traitlets", "IPython"}
+    modules = "activations rnn lstm gru readout losses optim tasks".split()
+    hide = f"import sys; sys.modules.update(dict.fromkeys({sorted(others)}))"
+    code = "\n".join([hide, "import lib"] + [f"import lib.{module}" for module in modules])
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_git_carries_the_library_and_nothing_that_is_made():
+    if not (ROOT / ".git").exists():
+        pytest.skip("This copy of the book is not a git clone, so there is nothing to ask git.")
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    files = listed.stdout.splitlines()
+    assert "lib/lstm.py" in files
+    made = re.compile(
+        r"(^|/)(_build|\.venv|__pycache__|\.ipynb_checkpoints|\.pytest_cache)/|\.pyc$"
+    )
+    assert not list(filter(made.search, files))
+
+
+@pytest.mark.parametrize(
+    "name", ["lib/lstm.py", "lib/live/explorer.py", "lib/site/x.py", "lib/live/js/x.js"]
+)
+def test_git_does_not_ignore_the_library(name):
+    if not (ROOT / ".git").exists():
+        pytest.skip("This copy of the book is not a git clone, so there is nothing to ask git.")
+    answer = subprocess.run(
+        ["git", "check-ignore", "--no-index", name], cwd=ROOT, capture_output=True
+    )
+    assert answer.returncode == 1, f"{name} is ignored"
