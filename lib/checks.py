@@ -18,7 +18,8 @@ def real_array(name, value, dtype=None):
         raise TypeError(f"{name}: expected real numbers, got {array.dtype}")
     if dtype is None:
         dtype = array.dtype if array.dtype == np.float32 else np.float64
-    return array.astype(dtype, copy=False)
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity: see `finite`
+        return array.astype(dtype, copy=False)
 
 
 def shaped(name, value, shape, dtype=None):
@@ -102,6 +103,19 @@ def state(name, value, kind, shape, dtype):
         return kind(*(np.zeros(shape, dtype) for _ in kind._fields))
     parts = zip(kind._fields, record(name, value, kind._fields), strict=True)
     return kind(*(shaped(f"{name}.{field}", part, shape, dtype) for field, part in parts))
+
+
+def run(trace, kind, D, H):
+    """(T, B) of a Trace of `kind`, if it is a run of a cell with D inputs and H units."""
+    if not isinstance(trace, kind):
+        raise TypeError(
+            f"trace: expected what this cell's forward gave, got {type(trace).__name__}"
+        )
+    T, _, B = trace.x.shape
+    if (trace.x.shape[1], *trace.states.h.shape) != (D, T + 1, H, B):
+        got = f"x {trace.x.shape} and h {trace.states.h.shape}"
+        raise ValueError(f"trace: expected a run with D = {D} and H = {H}, got {got}")
+    return T, B
 
 
 def holds(hold, names, shape, dtype):

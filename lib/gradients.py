@@ -17,7 +17,8 @@ def over_steps(da, x, h_prev):
     """
     T, rows, B = da.shape
     columns = da.swapaxes(0, 1).reshape(rows, T * B)
-    xh = np.concatenate([x, h_prev], axis=1).swapaxes(0, 1).reshape(-1, T * B)
+    xh = np.concatenate([x, h_prev], axis=1)
+    xh = xh.swapaxes(0, 1).reshape(xh.shape[1], T * B)
     return columns @ xh.T, columns.sum(axis=1, keepdims=True)
 
 

@@ -118,11 +118,11 @@ def forward(params, x, state=None, hold=None):
 def backward(params, trace, dh, dstate=None):
     """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads.
 
-    `dstate` is what arrives at the last state from beyond. Read it beside `forward`, from the
-    bottom up.
+    `dstate` is what arrives at the last state from beyond. Raises TypeError for a trace of another
+    cell, ValueError for sizes that do not fit. Read it beside `forward`, from the bottom up.
     """
     W, _, D, H = checks.weights(params, 3)
-    T, _, B = trace.x.shape
+    T, B = checks.run(trace, Trace, D, H)
     dh = checks.shaped("dh", dh, (T, H, B), W.dtype)
     dstate = checks.state("dstate", dstate, State, (H, B), W.dtype)
     W_x, W_h = W[:, :D], W[:, D:]

@@ -22,7 +22,7 @@ class AdamState(NamedTuple):
 def sgd(params, grads, learning_rate):
     """Gradient descent: params - learning_rate · grads, entry by entry."""
     rate = checks.number("learning_rate", learning_rate, low=0)
-    return each(lambda p, g: p - rate * g, params, grads)
+    return each(lambda p, g: p - rate * g, params, checked(grads))
 
 
 def adam_start(params):
@@ -39,9 +39,12 @@ def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     Source: Kingma & Ba 2015, algorithm 1.
     """
     rate = checks.number("learning_rate", learning_rate, low=0)
-    beta1, beta2 = checks.number("beta1", beta1, 0, 1), checks.number("beta2", beta2, 0, 1)
+    beta1 = checks.number("beta1", beta1, low=0, high=1 - 1e-12)
+    beta2 = checks.number("beta2", beta2, low=0, high=1 - 1e-12)
     eps = checks.number("eps", eps, low=0)
-    t = state.t + 1
+    if not isinstance(state, AdamState):
+        raise TypeError(f"state: expected AdamState, got {type(state).__name__}")
+    grads, t = checked(grads), state.t + 1
     m = each(lambda m, g: beta1 * m + (1 - beta1) * g, state.m, grads)
     v = each(lambda v, g: beta2 * v + (1 - beta2) * g * g, state.v, grads)
     grown1, grown2 = 1 - beta1**t, 1 - beta2**t  # the share of its final weight a mean has by now
@@ -63,10 +66,16 @@ def clip(grads, max_norm):
     The direction stays; only the length changes. Source: Pascanu et al. 2013.
     """
     max_norm = checks.number("max_norm", max_norm, low=0)
+    grads = checked(grads)
     norm = global_norm(grads)
     if norm <= max_norm:
         return grads, norm
     return each(lambda g: g * (max_norm / norm), grads), norm
+
+
+def checked(grads):
+    """The tree of gradients, its arrays finite and real."""
+    return each(lambda g: checks.finite("grads", checks.real_array("grads", g)), grads)
 
 
 def leaves(tree):
@@ -80,7 +89,7 @@ def each(function, *trees):
     if isinstance(first, tuple):
         for other in trees[1:]:
             if not isinstance(other, tuple) or len(other) != len(first):
-                raise TypeError("grads: expected the same form as params")
+                raise TypeError("grads: expected a tree of the same form as params")
         parts = [each(function, *parts) for parts in zip(*trees, strict=True)]
         return type(first)(*parts) if hasattr(first, "_fields") else tuple(parts)
     shapes = {np.shape(tree) for tree in trees}

@@ -32,6 +32,8 @@ def one_hot(text, alphabet):
 
 def classes(text, alphabet):
     """The place of each letter in the alphabet, whole numbers (T,)."""
+    if not isinstance(text, str):
+        raise TypeError(f"text: expected a str, got {type(text).__name__}")
     for letter in text:
         if letter not in alphabet:
             raise ValueError(f"text: expected letters of {alphabet!r}, got {letter!r}")

@@ -86,12 +86,17 @@ def fit(
     steps = checks.size("steps", steps)
     if isinstance(batches, Batch):
         batch, batches = batches, lambda: batch
+    if not callable(batches):
+        got = type(batches).__name__
+        raise TypeError(f"batches: expected a Batch or a function that makes one, got {got}")
     learned = (model.params, model.readout)
     state = optim.adam_start(learned)
     losses, norms = [], []
     for _ in tqdm(range(steps), disable=None, leave=False):
         value, grads, _ = slopes(Model(model.cell, *learned), batches(), loss, hold)
-        grads, norm = optim.clip(grads, np.inf if max_norm is None else max_norm)
+        norm = optim.global_norm(grads)
+        if max_norm is not None:
+            grads, norm = optim.clip(grads, max_norm)
         learned, state = optim.adam(learned, grads, state, learning_rate)
         losses.append(value)
         norms.append(norm)
@@ -111,9 +116,12 @@ def spell(model, first, length, alphabet, hold=None):
 
     `length` is that of the whole string; `hold` holds gates at every step.
     """
+    length = checks.size("length", length)
+    if not isinstance(first, str) or len(first) != 1:
+        raise ValueError(f"first: expected one letter, got {first!r}")
     text = first
     state = model.cell.zero_state(model.params, 1)
-    while len(text) < checks.size("length", length):
+    while len(text) < length:
         _, state = model.cell.step(model.params, one_hot(text[-1], alphabet)[0], state, hold)
         y = readout.forward(model.readout, state.h)
         text += alphabet[int(y.argmax())]

@@ -1,0 +1,271 @@
+"""What holds for every cell: its equations, its gradients, its contract."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from cases import CELLS, GATED, IDS, case, gradient_errors, some_held, states
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib import gru, lstm, rnn
+from lib.gradients import by_differences, state_jacobian
+
+cells = pytest.mark.parametrize("cell", CELLS, ids=IDS)
+gated = pytest.mark.parametrize("cell", GATED, ids=IDS)
+EXACT = 1e-7  # max |analytic - numeric| / max |analytic|
+
+
+def sigma(a):
+    """The textbook's sigmoid, written apart from the library's."""
+    return 1 / (1 + np.exp(-a))
+
+
+def test_an_rnn_step_is_its_equation():
+    (W, b), x, (h,) = case(rnn, T=1)
+    gates, state = rnn.step(rnn.Params(W, b), x[0], rnn.State(h))
+    assert gates is None
+    np.testing.assert_allclose(state.h, np.tanh(W[:, :2] @ x[0] + W[:, 2:] @ h + b), atol=1e-15)
+
+
+def test_an_lstm_step_is_its_equations():
+    (W, b), x, (c, h) = case(lstm, T=1)
+    gates, state = lstm.step(lstm.Params(W, b), x[0], lstm.State(c, h))
+    i, f, o, g = (W @ np.vstack([x[0], h]) + b).reshape(4, 4, 3)
+    i, f, o, g = sigma(i), sigma(f), sigma(o), np.tanh(g)
+    for got, want in zip(gates, (i, f, o, g), strict=True):
+        np.testing.assert_allclose(got, want, atol=1e-15)
+    np.testing.assert_allclose(state.c, f * c + i * g, atol=1e-15)
+    np.testing.assert_allclose(state.h, o * np.tanh(f * c + i * g), atol=1e-15)
+
+
+def test_a_gru_step_is_its_equations():
+    (W, b), x, (h,) = case(gru, T=1)
+    gates, state = gru.step(gru.Params(W, b), x[0], gru.State(h))
+    r, z = sigma(W[:8] @ np.vstack([x[0], h]) + b[:8]).reshape(2, 4, 3)
+    n = np.tanh(W[8:] @ np.vstack([x[0], r * h]) + b[8:])
+    for got, want in zip(gates, (r, z, n), strict=True):
+        np.testing.assert_allclose(got, want, atol=1e-15)
+    np.testing.assert_allclose(state.h, (1 - z) * h + z * n, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "cell, held",
+    [(cell, False) for cell in CELLS] + [(cell, True) for cell in GATED],
+    ids=["rnn", "lstm", "gru", "lstm held", "gru held"],
+)
+@pytest.mark.parametrize("beyond", [False, True], ids=["no dstate", "dstate"])
+@pytest.mark.parametrize("T", [1, 2, 5, 30])
+@pytest.mark.parametrize("B", [1, 3])
+def test_backward_agrees_with_finite_differences(cell, T, B, beyond, held):
+    params, x, state = case(cell, T, B)
+    hold = some_held(cell, T, 4, B) if held else None
+    dstate = states(cell, 4, B, seed=9) if beyond else None
+    errors = gradient_errors(cell, params, x, state, hold, dstate)
+    assert max(errors.values()) <= EXACT, errors
+
+
+@cells
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(T=st.integers(3, 6), D=st.integers(1, 4), B=st.integers(1, 3), seed=st.integers(0, 10**6))
+def test_backward_agrees_at_any_size_and_seed(cell, T, D, B, seed):
+    params, x, state = case(cell, T, B, D, H=3, seed=seed)
+    hold = None if cell is rnn else some_held(cell, T, 3, B, seed)
+    errors = gradient_errors(cell, params, x, state, hold, states(cell, 3, B, seed + 5), seed)
+    assert max(errors.values()) <= EXACT, errors
+
+
+@cells
+def test_the_gradient_at_every_state_is_its_total_derivative(cell):
+    """Cut the run at step t: what the loss from there on owes to the state, h_t following c_t."""
+    params, x, state = case(cell, T=6)
+    dh = np.random.default_rng(3).normal(size=(6, 4, 3))
+    trace = cell.forward(params, x, state)
+    grads = cell.backward(params, trace, dh)
+    for t in range(6):
+        here = cell.State(*(part[t] for part in trace.states))
+        for name in cell.State._fields:
+
+            def rest(value, here=here, name=name, t=t):
+                moved = here._replace(**{name: value})
+                if name == "c" and t:
+                    moved = moved._replace(h=trace.gates.o[t - 1] * np.tanh(value))
+                run = cell.forward(params, x[t:], moved)
+                own = (moved.h * dh[t - 1]).sum() if t else 0.0
+                return (run.states.h[1:] * dh[t:]).sum() + own
+
+            numeric = by_differences(rest, getattr(here, name))
+            np.testing.assert_allclose(getattr(grads.states, name)[t], numeric, atol=1e-7)
+
+
+@cells
+def test_a_run_is_repeated_steps(cell):
+    params, x, state = case(cell, T=7)
+    hold = None if cell is rnn else some_held(cell, 7, 4, 3)
+    trace = cell.forward(params, x, state, hold)
+    for t in range(7):
+        here = hold and {gate: value[t] for gate, value in hold.items()}
+        gates, state = cell.step(params, x[t], state, here)
+        for run, one in zip(trace.states, state, strict=True):
+            np.testing.assert_allclose(run[t + 1], one, atol=1e-14)
+        for run, one in zip(trace.gates or (), gates or (), strict=True):
+            np.testing.assert_allclose(run[t], one, atol=1e-14)
+
+
+@cells
+def test_a_run_can_be_cut_and_carried_on(cell):
+    params, x, state = case(cell, T=7)
+    whole = cell.forward(params, x, state)
+    first = cell.forward(params, x[:3], state)
+    rest = cell.forward(params, x[3:], cell.State(*(part[-1] for part in first.states)))
+    for long, short in zip(whole.states, rest.states, strict=True):
+        np.testing.assert_allclose(long[3:], short, atol=1e-14)
+
+
+@cells
+def test_sequences_side_by_side_do_not_touch_each_other(cell):
+    params, x, state = case(cell)
+    together = cell.forward(params, x, state)
+    for column in range(3):
+        pick = slice(column, column + 1)
+        alone = cell.forward(params, x[:, :, pick], cell.State(*(part[:, pick] for part in state)))
+        np.testing.assert_allclose(together.states.h[:, :, pick], alone.states.h, atol=1e-14)
+
+
+@cells
+def test_an_empty_run_is_valid(cell):
+    params, x, state = case(cell, T=0)
+    trace = cell.forward(params, x, state)
+    assert trace.states.h.shape == (1, 4, 3)
+    np.testing.assert_array_equal(trace.states.h[0], state.h)
+    grads = cell.backward(params, trace, np.zeros((0, 4, 3)), states(cell, 4, 3, 5))
+    assert not grads.params.W.any() and grads.params.W.shape == params.W.shape
+    np.testing.assert_array_equal(grads.states.h[0], states(cell, 4, 3, 5).h)
+
+
+@cells
+def test_dtype_follows_the_parameters(cell):
+    for dtype in (np.float32, np.float64):
+        params, x, _ = case(cell, dtype=dtype)
+        trace = cell.forward(params, x.astype(np.float64))
+        grads = cell.backward(params, trace, np.ones((5, 4, 3)))
+        arrays = [*trace.states, *(trace.gates or ()), *grads.params, grads.x, *grads.states]
+        assert {array.dtype for array in arrays} == {np.dtype(dtype)}
+    whole = cell.Params(np.ones(params.W.shape, int).tolist(), np.zeros(params.b.shape, bool))
+    assert cell.forward(whole, x).states.h.dtype == np.float64
+
+
+@cells
+def test_nothing_handed_in_is_changed(cell):
+    params, x, state = case(cell)
+    dh, dstate = np.ones((5, 4, 3)), states(cell, 4, 3, 5)
+    hold = None if cell is rnn else some_held(cell, 5, 4, 3)
+    given_in = [*params, x, *state, dh, *dstate, *(hold or {}).values()]
+    before = [array.copy() for array in given_in]
+    trace = cell.forward(params, x, state, hold)
+    run = [*trace.states, *(trace.gates or ())]
+    kept = [array.copy() for array in run]
+    cell.backward(params, trace, dh, dstate)
+    cell.step(params, x[0], state)
+    for array, copy in zip([*given_in, *run], [*before, *kept], strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@cells
+def test_huge_preactivations_saturate_without_a_warning(cell):
+    params, x, state = case(cell)
+    for sign in (-1, 1):
+        trace = cell.forward(cell.Params(params.W * 0, params.b * 0 + sign * 1e4), x, state)
+        cell.backward(params, trace, np.ones((5, 4, 3)))
+        for gate in trace.gates or ():
+            assert set(np.unique(gate)) <= {-1.0, 0.0, 1.0}
+
+
+@gated
+def test_a_gate_held_everywhere_has_that_value_and_no_gradient(cell):
+    params, x, state = case(cell)
+    for row, gate in enumerate(cell.Gates._fields):
+        trace = cell.forward(params, x, state, hold={gate: 0.25})
+        assert (getattr(trace.gates, gate) == 0.25).all()
+        grads = cell.backward(params, trace, np.ones((5, 4, 3)))
+        rows = slice(4 * row, 4 * row + 4)
+        assert not grads.params.W[rows].any() and not grads.params.b[rows].any()
+        others = np.delete(grads.params.b, np.r_[rows])
+        assert others.any()
+
+
+@gated
+def test_nan_leaves_a_gate_free(cell):
+    params, x, state = case(cell)
+    free = cell.forward(params, x, state)
+    held = cell.forward(params, x, state, hold=dict.fromkeys(cell.Gates._fields, np.nan))
+    np.testing.assert_array_equal(free.states.h, held.states.h)
+
+
+def test_the_cell_state_is_unbounded_and_the_hidden_state_is_not():
+    params, x, _ = case(lstm, T=50)
+    trace = lstm.forward(params, x, hold={"i": 1.0, "f": 1.0, "g": 1.0})
+    np.testing.assert_allclose(trace.states.c[:, 0, 0], np.arange(51))
+    assert (np.abs(trace.states.h) < 1).all()
+
+
+def test_with_the_gates_held_the_cell_states_jacobian_is_the_product_of_the_forget_gates():
+    params, x, state = case(lstm, T=8, B=1)
+    trace = lstm.forward(params, x, state)
+    J = state_jacobian(lstm, params, x, state, hold=trace.gates._asdict(), of="c", by="c")
+    np.testing.assert_allclose(J, np.diag(trace.gates.f.prod(axis=0)[:, 0]), atol=1e-12)
+    whole = state_jacobian(lstm, params, x, state, of="c", by="c")
+    assert np.abs(whole - J).max() > 1e-3
+
+
+@cells
+def test_the_state_jacobian_agrees_with_finite_differences(cell):
+    params, x, state = case(cell, T=4, B=1)
+    for of in cell.State._fields:
+        for by in cell.State._fields:
+            J = state_jacobian(cell, params, x, state, of=of, by=by)
+            for unit in range(4):
+
+                def last(start, of=of, by=by, unit=unit):
+                    run = cell.forward(params, x, state._replace(**{by: start}))
+                    return getattr(run.states, of)[-1, unit, 0]
+
+                numeric = by_differences(last, getattr(state, by))
+                np.testing.assert_allclose(J[unit], numeric[:, 0], atol=1e-8)
+
+
+@cells
+def test_parameters_start_where_they_say(cell):
+    k = {rnn: 1, lstm: 4, gru: 3}[cell]
+    params = cell.init_params(np.random.default_rng(0), 5, 7)
+    assert params.W.shape == (k * 7, 12) and params.b.shape == (k * 7, 1)
+    assert 0.3 < np.abs(params.W).max() <= 1 / np.sqrt(7)
+    again = cell.init_params(np.random.default_rng(0), 5, 7)
+    np.testing.assert_array_equal(params.W, again.W)
+    small = cell.init_params(np.random.default_rng(0), 5, 7, recurrent="orthogonal", dtype="f4")
+    assert small.W.dtype == small.b.dtype == np.float32
+    for block in small.W[:, 5:].reshape(k, 7, 7):
+        np.testing.assert_allclose(block.T @ block, np.eye(7), atol=1e-6)
+    zero = cell.zero_state(params, 2)
+    assert all(part.shape == (7, 2) and not part.any() for part in zero)
+
+
+def test_biases_start_in_their_gates_rows():
+    rng = np.random.default_rng(0)
+    i, f, o, g = lstm.init_params(rng, 2, 3).b.reshape(4, 3)
+    assert (f == 1).all() and not (i.any() or o.any() or g.any())
+    i, f, o, g = lstm.init_params(rng, 2, 3, forget_bias=[1, 2, 3], input_bias=-4).b.reshape(4, 3)
+    assert f.tolist() == [1, 2, 3] and (i == -4).all() and not (o.any() or g.any())
+    r, z, n = gru.init_params(rng, 2, 3, update_bias=-2).b.reshape(3, 3)
+    assert (z == -2).all() and not (r.any() or n.any())
+
+
+def test_importing_the_library_needs_numpy_alone():
+    code = (
+        "import sys, warnings; warnings.simplefilter('error'); import lib, lib.initial; "
+        "heavy = {'matplotlib', 'ipywidgets', 'anywidget', 'tqdm', 'IPython', 'scipy'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]" and not done.stderr

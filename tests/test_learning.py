@@ -1,0 +1,246 @@
+"""Read-out, losses, optimizers, tasks and the training loop."""
+
+import doctest
+import importlib
+
+import numpy as np
+import pytest
+from cases import CELLS, GATED, IDS
+
+from lib import activations, losses, lstm, optim, readout, tasks, train
+from lib.gradients import by_differences, mismatch
+
+EXACT = 1e-7
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+@pytest.mark.parametrize(
+    "module", ["activations", "checks", "gradients", "initial", "losses", "optim", "tasks", "train"]
+)
+def test_the_examples_in_docstrings_run(module):
+    assert not doctest.testmod(importlib.import_module(f"lib.{module}")).failed
+
+
+def test_slopes_are_written_by_the_output():
+    a = np.linspace(-4, 4, 33)
+    for squash, slope in (
+        (activations.sigmoid, activations.sigmoid_slope),
+        (activations.tanh, activations.tanh_slope),
+    ):
+        numeric = by_differences(lambda a, squash=squash: squash(a).sum(), a)
+        np.testing.assert_allclose(slope(squash(a)), numeric, atol=1e-9)
+
+
+def test_the_sigmoid_is_one_over_one_plus_e_to_the_minus_a():
+    a = np.linspace(-30, 30, 61)
+    np.testing.assert_allclose(activations.sigmoid(a), 1 / (1 + np.exp(-a)), atol=1e-16)
+    assert activations.sigmoid(np.float32([0])).dtype == np.float32
+
+
+@pytest.mark.parametrize("shape", [(5, 4, 3), (4, 3)], ids=["a run", "one step"])
+def test_the_readouts_gradients_agree_with_finite_differences(shape):
+    params = readout.Params(rng(0).normal(size=(2, 4)), rng(1).normal(size=(2, 1)))
+    h = rng(2).normal(size=shape)
+    dy = rng(3).normal(size=(*shape[:-2], 2, 3))
+    grads = readout.backward(params, h, dy)
+
+    def loss(W=params.W, b=params.b, h=h):
+        return (readout.forward(readout.Params(W, b), h) * dy).sum()
+
+    np.testing.assert_allclose(readout.forward(params, h), params.W @ h + params.b)
+    assert mismatch(grads.params.W, by_differences(lambda W: loss(W=W), params.W)) <= EXACT
+    assert mismatch(grads.params.b, by_differences(lambda b: loss(b=b), params.b)) <= EXACT
+    assert mismatch(grads.h, by_differences(lambda h: loss(h=h), h)) <= EXACT
+
+
+def masks():
+    some = rng(4).random((5, 3)) < 0.5
+    return [None, some]
+
+
+@pytest.mark.parametrize("mask", masks(), ids=["all", "masked"])
+def test_the_slope_of_cross_entropy_agrees_with_finite_differences(mask):
+    y, targets = rng(0).normal(size=(5, 4, 3)), rng(1).integers(4, size=(5, 3))
+    value, dy = losses.cross_entropy(y, targets, mask)
+    numeric = by_differences(lambda y: losses.cross_entropy(y, targets, mask).value, y)
+    assert mismatch(dy, numeric) <= EXACT
+    p = losses.softmax(y)
+    right = np.take_along_axis(p, targets[:, None], axis=1)[:, 0]
+    counted = np.ones((5, 3), bool) if mask is None else mask
+    assert np.isclose(value, -np.log(right[counted]).mean())
+
+
+@pytest.mark.parametrize("mask", masks(), ids=["all", "masked"])
+def test_the_slope_of_squared_error_agrees_with_finite_differences(mask):
+    y, targets = rng(0).normal(size=(5, 2, 3)), rng(1).normal(size=(5, 2, 3))
+    value, dy = losses.squared_error(y, targets, mask)
+    numeric = by_differences(lambda y: losses.squared_error(y, targets, mask).value, y)
+    assert mismatch(dy, numeric) <= EXACT
+    counted = np.ones((5, 3), bool) if mask is None else mask
+    assert np.isclose(value, ((y - targets) ** 2).swapaxes(1, 2)[counted].mean())
+
+
+def test_targets_are_ignored_where_the_mask_is_off():
+    y, targets = rng(0).normal(size=(5, 4, 3)), rng(1).integers(4, size=(5, 3))
+    mask = rng(4).random((5, 3)) < 0.5
+    nonsense = np.where(mask, targets, -99)
+    assert (
+        losses.cross_entropy(y, nonsense, mask).value
+        == losses.cross_entropy(y, targets, mask).value
+    )
+
+
+def test_softmax_and_cross_entropy_stay_finite_for_huge_outputs():
+    y = np.array([[[1e4], [-1e4], [0.0]]])
+    np.testing.assert_array_equal(losses.softmax(y)[0, :, 0], [1, 0, 0])
+    value, dy = losses.cross_entropy(y, [[1]])
+    assert value == 2e4 and np.isfinite(dy).all()
+
+
+def test_float32_is_kept():
+    y = rng().normal(size=(5, 4, 3)).astype(np.float32)
+    assert losses.softmax(y).dtype == np.float32
+    assert losses.cross_entropy(y, np.zeros((5, 3), int)).dy.dtype == np.float32
+    assert losses.squared_error(y, y * 0).dy.dtype == np.float32
+    tree = (y,)
+    assert optim.sgd(tree, tree, 0.1)[0].dtype == np.float32
+    assert optim.adam(tree, tree, optim.adam_start(tree), 0.1)[0][0].dtype == np.float32
+    assert optim.clip(tree, 0.1)[0][0].dtype == np.float32
+
+
+def test_sgd_goes_down_the_slope():
+    before = (np.array([1.0, 2.0]), readout.Params(np.ones((1, 1)), np.ones((1, 1))))
+    slope = optim.each(lambda a: a * 2, before)
+    after = optim.sgd(before, slope, 0.25)
+    assert isinstance(after[1], readout.Params)
+    np.testing.assert_array_equal(after[0], [0.5, 1.0])
+    np.testing.assert_array_equal(before[0], [1.0, 2.0])
+
+
+def test_adam_is_its_algorithm():
+    """Three steps on one number against the algorithm written out."""
+    params, state, m, v, p = (np.array([1.0]),), None, 0.0, 0.0, 1.0
+    state = optim.adam_start(params)
+    for t, g in enumerate([0.5, -2.0, 3.0], start=1):
+        params, state = optim.adam(params, (np.array([g]),), state, 0.1)
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        p -= 0.1 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        np.testing.assert_allclose(params[0], p, rtol=1e-14)
+    assert state.t == 3
+    np.testing.assert_allclose(state.m[0], m, rtol=1e-14)
+
+
+def test_clipping_keeps_the_direction_and_bounds_the_length():
+    grads = (np.array([3.0]), (np.array([[4.0]]),))
+    clipped, norm = optim.clip(grads, 1.0)
+    assert norm == 5.0 and np.isclose(optim.global_norm(clipped), 1.0)
+    np.testing.assert_allclose([clipped[0][0], clipped[1][0][0, 0]], [0.6, 0.8])
+    untouched, norm = optim.clip(grads, 6.0)
+    assert untouched[0][0] == 3.0 and norm == 5.0
+    assert optim.global_norm((np.full(10, 1e30, np.float32),)) > 3e30
+
+
+def test_hello_is_hello():
+    x, targets, mask = tasks.hello()
+    letters = [tasks.HELLO[k] for k in x[:, :, 0].argmax(axis=1)]
+    assert "".join(letters) == "hell" and mask is None
+    assert "".join(tasks.HELLO[k] for k in targets[:, 0]) == "ello"
+    assert (x.sum(axis=1) == 1).all()
+
+
+def test_delayed_recall_asks_for_the_first_symbol_after_the_gap():
+    x, targets, mask = tasks.delayed_recall(rng(), 6, 50, symbols=4, distractors=3)
+    assert x.shape == (8, 8, 50) and (x.sum(axis=1) == 1).all()
+    rows = x.argmax(axis=1)
+    assert (rows[0] < 4).all() and set(rows[0]) == set(range(4))
+    assert ((rows[1:-1] >= 4) & (rows[1:-1] < 7)).all()
+    assert (rows[-1] == 7).all()
+    assert (targets[-1] == rows[0]).all() and mask.sum() == 50 and mask[-1].all()
+
+
+def test_adding_marks_one_number_in_each_half():
+    x, targets, mask = tasks.adding(rng(), 9, 500)
+    marks = x[:, 1]
+    assert (marks[:4].sum(axis=0) == 1).all() and (marks[4:].sum(axis=0) == 1).all()
+    np.testing.assert_allclose(targets[-1, 0], (x[:, 0] * marks).sum(axis=0))
+    assert mask.sum() == 500 and mask[-1].all()
+    assert abs(((targets[-1] - 1) ** 2).mean() - 1 / 6) < 0.02  # the baseline
+
+
+def test_tasks_repeat_with_their_seed():
+    for make in (tasks.delayed_recall, tasks.adding):
+        first, again, other = make(rng(1), 5, 4), make(rng(1), 5, 4), make(rng(2), 5, 4)
+        np.testing.assert_array_equal(first.x, again.x)
+        assert (first.x != other.x).any()
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=IDS)
+def test_the_whole_models_gradient_agrees_with_finite_differences(cell):
+    model = train.init_model(cell, rng(), 4, 3, 4)
+    batch = tasks.hello()
+    learned = train.slopes(model, batch).learned
+    for part, place in (("params", 0), ("readout", 1)):
+        params = getattr(model, part)
+        for name in params._fields:
+
+            def loss(value, part=part, params=params, name=name):
+                moved = model._replace(**{part: params._replace(**{name: value})})
+                return train.slopes(moved, batch).value
+
+            numeric = by_differences(loss, getattr(params, name))
+            assert mismatch(getattr(learned[place], name), numeric) <= EXACT
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=IDS)
+@pytest.mark.parametrize("seed", range(3))
+def test_every_cell_learns_to_spell_hello(cell, seed):
+    start = train.init_model(cell, rng(seed), 4, 8, 4)
+    model, history, norms = train.fit(start, tasks.hello(), 150)
+    assert train.spell(model, "h", 5, tasks.HELLO) == "hello"
+    assert train.accuracy(model, tasks.hello()) == 1.0
+    assert history[-1] < 0.1 * history[0] and len(history) == len(norms) == 150
+    again = train.fit(start, tasks.hello(), 150)
+    np.testing.assert_array_equal(history, again.losses)
+
+
+def test_training_stops_where_it_is_told_to():
+    start = train.init_model(lstm, rng(), 4, 8, 4)
+    fit = train.fit(start, tasks.hello(), 500, stop_below=0.2)
+    assert len(fit.losses) < 500 and fit.losses[-20:].mean() < 0.2 <= fit.losses[-21:-1].mean()
+
+
+def test_batches_may_be_made_on_the_way():
+    stream = rng(5)
+    start = train.init_model(lstm, rng(), 17, 8, 8, forget_bias=2.0, dtype=np.float32)
+    fit = train.fit(start, lambda: tasks.delayed_recall(stream, 2, 16), 300)
+    assert fit.model.params.W.dtype == np.float32
+    assert train.accuracy(fit.model, tasks.delayed_recall(rng(6), 2, 200)) == 1.0
+
+
+def test_accuracy_counts_only_what_is_judged():
+    model = train.init_model(lstm, rng(), 17, 8, 8)
+    batch = tasks.delayed_recall(rng(6), 2, 200)
+    y = train.run(model, batch.x).y
+    right = (y[-1].argmax(axis=0) == batch.targets[-1]).mean()
+    assert train.accuracy(model, batch) == right
+
+
+@pytest.mark.parametrize("cell", GATED, ids=IDS)
+def test_gates_can_be_held_in_a_model(cell):
+    model = train.init_model(cell, rng(), 4, 8, 4)
+    gate = cell.Gates._fields[1]
+    trace, _ = train.run(model, tasks.hello().x, hold={gate: 0.5})
+    assert (getattr(trace.gates, gate) == 0.5).all()
+    held = train.fit(model, tasks.hello(), 2, hold={gate: 0.5}).model
+    rows = slice(8, 16)
+    np.testing.assert_array_equal(held.params.W[rows], model.params.W[rows])
+    assert train.spell(model, "h", 3, "helo", hold={gate: 0.5})[0] == "h"
+
+
+def test_the_progress_bar_leaves_nothing_in_a_notebook(capsys):
+    train.fit(train.init_model(lstm, rng(), 4, 3, 4), tasks.hello(), 3)
+    said = capsys.readouterr()
+    assert said.out == said.err == ""
