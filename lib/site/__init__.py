@@ -1,7 +1,7 @@
 """The book's site, as far as Sphinx needs help with it: an extension named in _config.yml.
 
 mathml.py   equations become MathML while the book is built: no script, no other host, read by screen readers.
-theme.py    the gates' colors as CSS variables, room reserved for pictures, and the few repairs of the theme.
+theme.py    the gates' colors as CSS variables, and the few repairs of the theme.
 templates/  the one template of the theme that is replaced.
 
 The looks themselves are in assets/site.css.
