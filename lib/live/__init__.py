@@ -1,0 +1,112 @@
+"""The explorers: `live.lstm_step()` in a cell shows a figure with sliders, and `lab.f` reads where one stands.
+
+Each takes its sliders' starting values by name; a value out of range is refused. Their mathematics is js/math.js,
+which a test holds equal to `lib`.
+"""
+
+import math
+
+from lib.live.explorer import Explorer, Slider
+
+__all__ = [
+    "fading_memory",
+    "gradient_highway",
+    "gru_step",
+    "half_life",
+    "lstm_step",
+    "weights_to_gates",
+]
+
+
+def fading_memory(*, w=0.9, gap=10, pulse=1.0):
+    """What a pulse at step 0 still does `gap` steps later: h_t = tanh(w h_{t-1}) of a scalar RNN, and dh_t/dh_0."""
+    return Explorer(
+        "fading_memory",
+        [
+            Slider("w", w, "w recurrent weight", "x", high=2),
+            Slider("gap", gap, "t gap (steps)", low=1, high=40, step=1, format="d"),
+            Slider("pulse", pulse, "x<sub>0</sub> pulse", "h"),
+        ],
+        "State of a scalar RNN after a pulse, and the gradient of that state by the first one, step by step: "
+        "once on a linear and once on a logarithmic axis.",
+    )
+
+
+def lstm_step(*, f=0.9, i=0.3, o=0.8, g=-0.8, c_prev=0.9):
+    """One LSTM step in the hand: c_t = f c_{t-1} + i g, h_t = o tanh(c_t)."""
+    return Explorer(
+        "lstm_step",
+        [
+            Slider("f", f, "f forget gate", "f"),
+            Slider("i", i, "i input gate", "i"),
+            Slider("o", o, "o output gate", "o"),
+            Slider("g", g, "g candidate", "g", low=-1),
+            Slider("c_prev", c_prev, "c<sub>t−1</sub> old cell state", "c", low=-2, high=2),
+        ],
+        "Wiring of one LSTM step: the old cell state passes the forget gate, the candidate passes the input gate and "
+        "is added, and the output gate shows tanh of the new cell state as the hidden state.",
+    )
+
+
+def half_life(*, b_f=1.0, f=None):
+    """Forget bias -> forget gate -> how many steps until half is left. Start from the bias, or from the gate f."""
+    if f is not None:
+        if not 0.05 <= f <= 0.9996:
+            raise ValueError(f"half_life: f must be from 0.05 to 0.9996, got {f!r}")
+        b_f = math.log(f / (1 - f))
+    return Explorer(
+        "half_life",
+        [Slider("b_f", b_f, "b<sub>f</sub> forget bias", "f", low=-3, high=8)],
+        "Left, a memory that fades by the forget gate at every step, with its half-life marked; right, the half-life "
+        "against the forget bias, logarithmic, with the bias of the moment marked.",
+    )
+
+
+def weights_to_gates(*, x=1.0, h=0.5, i=(2.0, -1.0), f=(-1.0, 3.0), o=(-1.0, 1.0), g=(1.5, -0.5)):
+    """[x_t; h_{t-1}] times a (4, 2) matrix, one row (weight of x, weight of h) for each of i, f, o, g -> the gates."""
+    rows = {"i": i, "f": f, "o": o, "g": g}
+    weights = [
+        Slider(f"w_{gate}{by}", weight, f"w<sub>{gate}{by}</sub>", gate, low=-4, high=4)
+        for gate, row in rows.items()
+        for by, weight in zip("xh", row, strict=True)
+    ]
+    return Explorer(
+        "weights_to_gates",
+        [
+            Slider("x", x, "x<sub>t</sub> input", "x", low=-2, high=2),
+            Slider("h", h, "h<sub>t−1</sub> state", "h", low=-1),
+            *weights,
+        ],
+        "The sigmoid with the input, forget and output gate as points on it, and the hyperbolic tangent with the "
+        "candidate, each at its pre-activation.",
+    )
+
+
+def gradient_highway(*, f=0.95, w=1.0, gap=50):
+    """The gradient over a gap: product of forget gates, the LSTM's whole derivative, the RNN's product of w tanh'."""
+    return Explorer(
+        "gradient_highway",
+        [
+            Slider("f", f, "f forget gate", "f", low=0.5, step=0.005, format=".3f"),
+            Slider("w", w, "w recurrent weight", "x", high=4, step=0.05),
+            Slider("gap", gap, "T gap (steps)", low=1, high=100, step=1, format="d"),
+        ],
+        "Size of the gradient against the gap, logarithmic: along the LSTM's cell state alone, by every path of the "
+        "LSTM, and through an RNN with the same recurrent weight.",
+    )
+
+
+def gru_step(*, z=0.3, r=0.8, h_prev=0.8, a=-1.0, w=1.0):
+    """One GRU step, n = tanh(a + w r h_{t-1}), h_t = (1 - z) h_{t-1} + z n, beside the LSTM step it came from."""
+    return Explorer(
+        "gru_step",
+        [
+            Slider("z", z, "z update gate", "z"),
+            Slider("r", r, "r reset gate", "r"),
+            Slider("h_prev", h_prev, "h<sub>t−1</sub> old state", "h", low=-1),
+            Slider("a", a, "a the input's share", "x", low=-2, high=2),
+            Slider("w", w, "w recurrent weight", "n", low=-2, high=2),
+        ],
+        "Wiring of one GRU step: z writes the candidate and 1 − z keeps the old state; r decides how much of the old "
+        "state the candidate sees.",
+    )

@@ -1,0 +1,153 @@
+"""What every explorer is made of: ipywidgets sliders, links, and an anywidget figure that computes and draws.
+
+The figure's traits are the explorer's values, so a later cell reads `lab.f` and may set it. Beside the widget view the
+output carries a picture of the figure at these values, for readers on paper, without JavaScript, or on a site that
+shows notebooks but runs nothing. Models get counted names ("lstm_step-1-f"), so that a notebook run twice from a fresh
+kernel is the same file.
+"""
+
+import base64
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import anywidget
+import ipywidgets
+from ipywidgets.widgets.widget_int import SliderStyle
+from ipywidgets.widgets.widget_link import Link
+from traitlets import Dict, Float, Int, Unicode
+
+from lib.colors import COLORS, DARK
+from lib.live.join import join
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+_made = Counter()
+
+
+class Slider(NamedTuple):
+    """One value of an explorer: its trait's name, its start, and the slider that moves it."""
+
+    name: str
+    value: float
+    label: str  # with the equation's symbol; a unit, if it has one, comes last in parentheses
+    color: str = "neutral"  # a key of COLORS
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.01
+    format: str = ".2f"  # "d": whole numbers only
+
+
+class Explorer(anywidget.AnyWidget):
+    """A figure with its sliders. `kind` names the module in js/ and the picture in static.py."""
+
+    def __init__(self, kind, sliders, alt):
+        values = {slider.name: _checked(kind, slider) for slider in sliders}
+        _made[kind] += 1
+        name = f"{kind}-{_made[kind]}"
+        self.kind, self.names = kind, list(values)
+        self.add_traits(
+            _esm=Unicode(join(f"{kind}.js")).tag(sync=True),
+            _css=Unicode(style_sheet()).tag(sync=True),
+            alt=Unicode(alt).tag(sync=True),
+            start=Dict(values).tag(sync=True),
+            **{slider.name: _value(kind, slider) for slider in sliders},
+        )
+        super().__init__(layout=_layout(f"{name}-figure-layout"), model_id=f"{name}-figure")
+        self.box = _box(self, name, sliders)
+
+    @property
+    def values(self):
+        """Where the sliders stand: {name: value}."""
+        return {name: getattr(self, name) for name in self.names}
+
+    def __repr__(self):
+        return (
+            f"{self.kind}({', '.join(f'{name}={value:g}' for name, value in self.values.items())})"
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        from lib.live.static import picture  # matplotlib only when something is shown
+
+        png = base64.b64encode(picture(self.kind, self.values)).decode()
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        return {"text/plain": repr(self), "image/png": png, VIEW: view}, {}
+
+
+@cache
+def style_sheet():
+    """The explorers' CSS: the book's colors by letter, light and dark, then the rules."""
+    light, dark = (
+        "".join(f"--live-{k}:{v};" for k, v in colors.items()) for colors in (COLORS, DARK)
+    )
+    handles = "\n".join(f".live-{k}{{--live-handle:var(--live-{k})}}" for k in COLORS)
+    rules = (Path(__file__).parent / "explorer.css").read_text(encoding="utf-8")
+    night = (
+        'html[data-theme="dark"] .live-explorer, body[data-jp-theme-light="false"] .live-explorer'
+    )
+    return f".live-explorer{{{light}}}\n{night}{{{dark}}}\n{handles}\n{rules}"
+
+
+def _box(figure, name, sliders):
+    controls = []
+    for slider in sliders:
+        control = _control(slider, f"{name}-{slider.name}")
+        Link(
+            (control, "value"), (figure, slider.name), model_id=f"{control.model_id}-link"
+        )  # jslink, with a name
+        controls.append(control)
+    rows = ipywidgets.VBox(
+        controls, layout=_layout(f"{name}-sliders-layout"), model_id=f"{name}-sliders"
+    )
+    rows.add_class("live-sliders")
+    if len(controls) > 6:
+        rows.add_class("live-pairs")  # two beside each other, also on a phone
+    box = ipywidgets.VBox([figure, rows], layout=_layout(f"{name}-layout"), model_id=name)
+    box.add_class("live-explorer")
+    return box
+
+
+def _control(slider, name):
+    kind = ipywidgets.IntSlider if slider.format == "d" else ipywidgets.FloatSlider
+    control = kind(
+        value=slider.value,
+        min=slider.low,
+        max=slider.high,
+        step=slider.step,
+        description=slider.label,
+        description_allow_html=True,
+        readout_format=slider.format,
+        style=SliderStyle(description_width="10.5em", model_id=f"{name}-style"),
+        layout=_layout(f"{name}-layout"),
+        model_id=name,
+    )
+    control.add_class(f"live-{slider.color}")
+    return control
+
+
+def _layout(name):
+    return ipywidgets.Layout(width="auto", model_id=name)
+
+
+def _value(kind, slider):
+    """The trait: a number within the slider's range, also when it is set later from Python."""
+    number = Int if slider.format == "d" else Float
+
+    class Value(number):
+        def validate(self, obj, value):
+            return _checked(kind, slider._replace(value=value))
+
+    return Value(_checked(kind, slider)).tag(sync=True)
+
+
+def _checked(kind, slider):
+    """The slider's value as the number it is; TypeError or ValueError, naming the slider, when it cannot be one."""
+    value, whole = slider.value, slider.format == "d"
+    wanted = f"{kind}: {slider.name} must be a {'whole ' * whole}number from {slider.low:g} to {slider.high:g}"
+    if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
+        raise TypeError(f"{wanted}, got {value!r}")
+    if not slider.low <= float(value) <= slider.high or (
+        whole and value != int(value)
+    ):  # NaN fails too
+        raise ValueError(f"{wanted}, got {value!r}")
+    return int(value) if whole else float(value)

@@ -1,0 +1,225 @@
+// Shared drawing helpers: elements, numbers, the frame around every explorer, plots with fixed axes, wiring diagrams.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function build(node, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value !== undefined) node.setAttribute(key, value);
+  }
+  node.append(...children);
+  return node;
+}
+export function html(tag, attributes = {}, ...children) {
+  return build(document.createElement(tag), attributes, children);
+}
+export function svg(tag, attributes = {}, ...children) {
+  return build(document.createElementNS(SVG, tag), attributes, children);
+}
+
+export function ink(letter) { return `var(--live-${letter})`; }
+
+// 0.5 -> "0.50"; a true minus sign, never "−0.00".
+export function fixed(x, digits = 2) {
+  const text = Math.abs(x).toFixed(digits);
+  return (x < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+// Small and large numbers in powers of ten: 2.5 × 10⁻¹⁴.
+export function power(x) {
+  if (x === 0) return "0";
+  if (Math.abs(x) >= 0.001 && Math.abs(x) < 10000) return fixed(x, Math.abs(x) < 10 ? 3 : 1);
+  const [mantissa, exponent] = x.toExponential(1).split("e");
+  return `${mantissa.replace("-", "−")} × 10<sup>${exponent.replace("-", "−").replace("+", "")}</sup>`;
+}
+export function percent(x) {
+  const p = 100 * x;
+  return p > 0 && p < 0.1 ? "less than 0.1 %" : `${p.toFixed(p > 99.9 && p < 100 ? 2 : p === Math.round(p) ? 0 : 1)} %`;
+}
+
+// A symbol of an equation, and a number in its color, as HTML.
+export function sym(letter, index = "") {
+  return `<var style="color:${ink(letter)}">${letter}${index && `<sub>${index}</sub>`}</var>`;
+}
+export function num(letter, x, digits = 2) {
+  const text = typeof x === "string" ? x : fixed(x, digits);
+  return `<span class="live-num" style="color:${ink(letter)}">${text.startsWith("−") ? `(${text})` : text}</span>`;
+}
+
+// The frame: question, presets and Reset, picture, equation, sentence. `spec` says
+//   names                 the figure's traits that the sliders move
+//   predict               {ask, set, answer(v), digits, tell(v)}: the question asked before anything is moved
+//   presets               {name: {trait: value}}
+//   draw(picture)         builds the picture once, and returns the function that brings it up to date
+//   equation(v), sentence(v)   HTML, one text
+export function frame({ model, el }, spec) {
+  const values = () => Object.fromEntries(spec.names.map((name) => [name, model.get(name)]));
+  const set = (wanted) => {
+    for (const [name, value] of Object.entries(wanted)) model.set(name, value);
+    model.save_changes();
+  };
+  const picture = html("div", { class: "live-picture" });
+  const equation = html("div", { class: "live-equation" });
+  const sentence = html("p", { class: "live-sentence", role: "status" });
+  const question = predict(spec.predict, values, set);
+  const button = (text, wanted, more = () => {}) =>
+    html("button", { type: "button", onclick: () => { set(wanted); more(); } }, text);
+  const bar = html("div", { class: "live-bar", role: "group", "aria-label": "Settings to try" },
+    ...Object.entries(spec.presets).map(([name, wanted]) => button(name, wanted)),
+    button("Reset", model.get("start"), question.clear));
+  bar.lastChild.className = "live-reset";
+  el.classList.add("live-figure");
+  el.append(question.element, bar, picture, equation, sentence);
+  const update = spec.draw(picture, set, values);
+  let waiting = false;
+  const now = () => {
+    waiting = false;
+    const v = values();
+    update(v);
+    equation.innerHTML = spec.equation(v);
+    sentence.textContent = spec.sentence(v);
+    for (const b of bar.children) b.removeAttribute("aria-pressed");
+    Object.values(spec.presets).forEach((wanted, k) => {
+      const here = Object.entries(wanted).every(([name, value]) => Math.abs(v[name] - value) < 1e-9);
+      bar.children[k].setAttribute("aria-pressed", here);
+    });
+  };
+  const later = () => { if (!waiting) { waiting = true; queueMicrotask(now); } };
+  for (const name of spec.names) model.on(`change:${name}`, later);
+  now();
+  return () => { for (const name of spec.names) model.off(`change:${name}`, later); };
+}
+
+function predict({ ask, set: wanted, answer, digits = 2, tell }, values, set) {
+  const field = html("input", { type: "text", inputmode: "decimal", size: 7, autocomplete: "off" });
+  const result = html("p", { class: "live-told", role: "status" });
+  const show = () => {
+    set(wanted);
+    const truth = answer({ ...values(), ...wanted }), typed = field.value.trim().replace("−", "-").replace(",", ".");
+    const guess = typed === "" ? NaN : Number(typed);
+    const close = Math.abs(guess - truth) <= 0.5 * 10 ** -digits + 0.02 * Math.abs(truth);
+    const said = typed === "" ? "" : Number.isFinite(guess)
+      ? `You said ${fixed(guess, Math.min(4, Math.max(digits, (typed.split(".")[1] || "").length)))}. ${close ? "Yes:" : "Not quite:"} `
+      : "That is not a number. ";
+    result.textContent = said + tell(truth);
+  };
+  field.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") show(); });
+  const element = html("div", { class: "live-predict" },
+    html("p", {}, html("strong", {}, "Predict first. "), ask),
+    html("div", { class: "live-answer" }, html("label", {}, "Your answer ", field),
+      html("button", { type: "button", onclick: show }, "Show me")),
+    result);
+  return { element, clear() { field.value = ""; result.textContent = ""; } };
+}
+
+// A plot with fixed axes. `x` and `y` are {from, to, ticks, label, log}; returns its parts and the two scales.
+export function plot(parent, { size = [360, 230], x, y, title, alt }) {
+  const [width, height] = size, left = 46, right = 12, top = title ? 30 : 12, bottom = 42;
+  const scale = ({ from, to, log }, a, b) => {
+    const f = log ? Math.log10 : (v) => v, low = f(from), high = f(to);
+    return (v) => a + (b - a) * (Math.min(Math.max(log && v <= 0 ? low : f(v), low), high) - low) / (high - low);
+  };
+  const sx = scale(x, left, width - right), sy = scale(y, height - bottom, top);
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt || title || y.label, class: "live-plot" });
+  const text = (at, content, more = {}) => {
+    const node = svg("text", { x: at[0], y: at[1], ...more });
+    node.innerHTML = content;
+    root.append(node);
+    return node;
+  };
+  for (const tick of y.ticks) {
+    root.append(svg("line", { x1: left, x2: width - right, y1: sy(tick), y2: sy(tick), class: "live-grid" }));
+    text([left - 6, sy(tick) + 4], y.log ? `10<tspan dy="-5" font-size="9">${fixed(Math.log10(tick), 0)}</tspan>` : tickText(tick), { "text-anchor": "end", class: "live-tick" });
+  }
+  for (const tick of x.ticks) text([sx(tick), height - bottom + 17], tickText(tick), { "text-anchor": "middle", class: "live-tick" });
+  root.append(svg("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "live-axis" }));
+  text([(left + width - right) / 2, height - 6], x.label, { "text-anchor": "middle", class: "live-label" });
+  if (title) text([left, 18], title, { class: "live-title" });
+  parent.append(root);
+  return {
+    root, sx, sy,
+    curve(letter, more = {}) {
+      const node = svg("path", { fill: "none", stroke: ink(letter), "stroke-width": 2.5, "stroke-linejoin": "round", ...more });
+      root.append(node);
+      return (points) => node.setAttribute("d", points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a).toFixed(2)} ${sy(b).toFixed(2)}`).join(""));
+    },
+    dot(letter, r = 6) {
+      const node = svg("circle", { r, fill: ink(letter), class: "live-dot" });
+      root.append(node);
+      return (a, b) => { node.setAttribute("cx", sx(a)); node.setAttribute("cy", sy(b)); };
+    },
+    rule(letter, more = {}) {
+      const node = svg("line", { stroke: ink(letter), "stroke-width": 1.5, "stroke-dasharray": "4 4", ...more });
+      root.append(node);
+      return (a1, b1, a2, b2) => { for (const [k, v] of Object.entries({ x1: sx(a1), y1: sy(b1), x2: sx(a2), y2: sy(b2) })) node.setAttribute(k, v); };
+    },
+    note(letter, anchor = "start") {
+      const node = svg("text", { fill: ink(letter), "text-anchor": anchor, class: "live-note" });
+      root.append(node);
+      return (a, b, content, dx = 8, dy = -8) => {
+        node.setAttribute("x", sx(a) + dx); node.setAttribute("y", sy(b) + dy); node.textContent = content;
+      };
+    },
+  };
+}
+function tickText(v) { return String(v).replace("-", "−"); }
+
+// A wiring diagram from diagrams/*.json: a line is as wide as its value is large, and hollow where it is negative.
+export function wiring(parent, diagram, alt) {
+  const [width, height] = diagram.size;
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: "live-wiring" });
+  const lines = diagram.lines.map((line) => {
+    const d = line.points.map((p, k) => `${k ? "L" : "M"}${p}`).join("");
+    const solid = svg("path", { d, fill: "none", stroke: ink(line.color), "stroke-linejoin": "round" });
+    const core = svg("path", { d, fill: "none", stroke: "var(--live-ground)", "stroke-linejoin": "round" });
+    root.append(solid, core);
+    if (line.arrow) root.append(arrow(line));
+    return { of: line.value || line.id, solid, core };
+  });
+  for (const node of diagram.nodes) root.append(joint(node));
+  const gates = diagram.gates.map((gate) => valve(root, gate));
+  const labels = (diagram.labels || []).map((label) => {
+    const value = svg("tspan", { class: "live-num" });
+    const words = label.text.map((word, k) => k % 2            // word, index, word, index …
+      ? svg("tspan", { "font-size": "72%", dy: 4 }, word) : svg("tspan", { dy: k ? -4 : 0 }, word));
+    const node = svg("text", { x: label.at[0], y: label.at[1], "text-anchor": label.anchor, fill: ink(label.color), class: "live-wire" },
+      ...words, svg("tspan", { dy: label.text.length % 2 ? 0 : -4 }, " = "), value);
+    root.append(node);
+    return { of: label.value || label.id, value };
+  });
+  parent.append(root);
+  return (v) => {
+    for (const { of, solid, core } of lines) {
+      const wide = 1.5 + 8 * Math.min(Math.abs(v[of]), 1.5);
+      solid.setAttribute("stroke-width", wide);
+      core.setAttribute("stroke-width", v[of] < 0 ? Math.max(wide - 3, 0) : 0);
+      solid.setAttribute("opacity", Math.abs(v[of]) < 0.005 ? 0.35 : 1);
+    }
+    for (const show of gates) show(v);
+    for (const { of, value } of labels) value.textContent = fixed(v[of]);
+  };
+}
+function arrow({ points, color }) {
+  const [x, y] = points[points.length - 1];
+  return svg("path", { d: `M${x - 4} ${y - 10}L${x + 10} ${y}L${x - 4} ${y + 10}Z`, fill: ink(color) });
+}
+function joint({ text, at: [x, y], wide }) {
+  const r = 14, w = wide ? 25 : r;
+  const shape = svg("rect", { x: x - w, y: y - r, width: 2 * w, height: 2 * r, rx: r, class: "live-joint" });
+  return svg("g", {}, shape, svg("text", { x, y: y + (wide ? 5 : 6), "text-anchor": "middle", class: wide ? "live-word" : "live-sign" }, text));
+}
+// A gate as a glass that fills: from the bottom for 0 … 1, from the middle for −1 … 1.
+function valve(root, { id, at: [x, y], name, word, signed }) {
+  const w = 42, h = 44, fill = svg("rect", { x: x - w / 2, width: w, fill: ink(name), opacity: 0.22 });
+  const value = svg("text", { x, y: y + 16, "text-anchor": "middle", fill: ink(name), class: "live-num live-wire" });
+  root.append(
+    svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, fill: "var(--live-ground)" }), fill,
+    svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 5, fill: "none", stroke: ink(name), "stroke-width": 2 }),
+    svg("text", { x, y: y - 3, "text-anchor": "middle", fill: ink(name), class: "live-letter" }, name), value,
+    svg("text", { x, y: y + h / 2 + 17, "text-anchor": "middle", class: "live-word" }, word));
+  return (v) => {
+    const share = v[id], tall = signed ? Math.abs(share) * h / 2 : share * h;
+    fill.setAttribute("y", signed ? y - Math.max(share, 0) * h / 2 : y + h / 2 - tall);
+    fill.setAttribute("height", tall);
+    value.textContent = fixed(share);
+  };
+}

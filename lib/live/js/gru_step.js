@@ -1,0 +1,59 @@
+// One GRU step, beside the LSTM step it came from: f = 1 − z and i = z are one decision, and the state is the output.
+import { gruUpdate } from "./math.js";
+import { fixed, frame, html, num, percent, sym, wiring } from "./draw.js";
+import gru from "../diagrams/gru.json";
+import lstm from "../diagrams/lstm.json";
+
+const candidate = ({ r, h_prev, a, w }) => Math.tanh(a + w * r * h_prev);
+
+function equation(v) {
+  const n = candidate(v), h = gruUpdate({ z: v.z, n }, v.h_prev);
+  return `<div>${sym("n")} = tanh(${sym("x").replace(">x<", ">a<")} + <var>w</var> ${sym("r")} ${sym("h", "t−1")})
+    <span>= tanh(${num("x", v.a)} + ${num("x", v.w)} · ${num("r", v.r)} · ${num("h", v.h_prev)}) = <b>${num("n", n)}</b></span></div>
+    <div>${sym("h", "t")} = (1 − ${sym("z")}) ${sym("h", "t−1")} + ${sym("z")} ${sym("n")}
+    <span>= ${num("z", 1 - v.z)} · ${num("h", v.h_prev)} + ${num("z", v.z)} · ${num("n", n)} = <b>${num("h", h)}</b></span></div>`;
+}
+
+function sentence(v) {
+  const keeps = v.z === 0 ? "keeps its state untouched and writes nothing" : v.z === 1 ? "forgets its state and writes the candidate whole"
+    : `keeps ${percent(1 - v.z)} of its state and writes ${percent(v.z)} of the candidate ${fixed(candidate(v))}`;
+  const sees = v.r === 0 ? "the candidate does not see the old state" : v.r === 1 ? "the candidate sees all of the old state" : `the candidate sees ${percent(v.r)} of the old state`;
+  return `The unit ${keeps}; ${sees}.`;
+}
+
+function draw(picture, model) {
+  const panel = (title) => {
+    const box = html("div", { class: "live-panel" }, html("p", { class: "live-caption" }, title));
+    picture.append(box);
+    return box;
+  };
+  const left = wiring(panel("GRU: z decides twice"), gru, model.get("alt"));
+  const right = wiring(panel("The LSTM step with f = 1 − z, i = z, o = 1"), lstm, "The same step as an LSTM whose forget and input gate are coupled");
+  return (v) => {
+    const n = candidate(v), { z, h_prev } = v, h = gruUpdate({ z, n }, h_prev), keep = 1 - z;
+    const back = v.w * v.r * h_prev;
+    left({ ...v, n, h, keep, kept: keep * h_prev, written: z * n, a_n: v.a + back, back });
+    right({ f: keep, i: z, o: 1, g: n, c_prev: h_prev, kept: keep * h_prev, written: z * n, c: h, tanh_c: Math.tanh(h), h: Math.tanh(h) });
+  };
+}
+
+export default {
+  render({ model, el }) {
+    return frame({ model, el }, {
+      names: ["z", "r", "h_prev", "a", "w"],
+      predict: {
+        ask: "The state is 0.8, the candidate comes out as 0, and z = 0.25 (z writes). What is the new state?",
+        set: { z: 0.25, r: 0, h_prev: 0.8, a: 0 },
+        answer: (v) => gruUpdate({ z: v.z, n: candidate(v) }, v.h_prev),
+        tell: (h) => `${fixed(h)}: three quarters of 0.8 are kept. Where z means keep, as in PyTorch, it would be 0.20.`,
+      },
+      presets: {
+        keep: { z: 0, r: 1, h_prev: 0.8, a: -1, w: 1 },
+        overwrite: { z: 1, r: 0, h_prev: 0.8, a: -1, w: 1 },
+        "plain RNN": { z: 1, r: 1, h_prev: 0.8, a: -1, w: 1 },
+        blend: { z: 0.5, r: 0.5, h_prev: 0.8, a: -1, w: 1 },
+      },
+      draw: (picture) => draw(picture, model), equation, sentence,
+    });
+  },
+};

@@ -1,0 +1,58 @@
+// Half-life: forget bias -> forget gate -> how many steps until half of the memory is left.
+import { halfLife, sigmoid } from "./math.js";
+import { fixed, frame, num, percent, plot, sym } from "./draw.js";
+
+const LAST = 50, LOW = -3, HIGH = 8;
+const steps = (t) => fixed(t, t < 100 ? 1 : 0);
+
+function equation({ b_f }) {
+  const f = sigmoid(b_f);
+  return `<div>${sym("f")} = σ(${sym("b", "f").replace("--live-b", "--live-f")}) <span>= σ(${num("f", b_f)}) = <b>${num("f", f, 4)}</b></span></div>
+    <div>${sym("c", "t")} = ${sym("f")}<sup>t</sup> ${sym("c", "0")}, <span>half is left at t = ln ½ / ln ${num("f", f, 4)} = <b>${num("c", steps(halfLife(f)))}</b></span></div>`;
+}
+
+function sentence({ b_f }) {
+  const f = sigmoid(b_f);
+  return `The cell keeps ${percent(f)} a step; half is gone after ${steps(halfLife(f))} steps.`;
+}
+
+function draw(picture) {
+  const time = plot(picture, {
+    x: { from: 0, to: LAST, ticks: [0, 10, 20, 30, 40, 50], label: "step t" },
+    y: { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1] }, title: "what is left of the memory, c", alt: "Cell state by step, with its half-life",
+  });
+  const bias = plot(picture, {
+    x: { from: LOW, to: HIGH, ticks: [-2, 0, 2, 4, 6, 8], label: "forget bias b" },
+    y: { from: 0.1, to: 10000, ticks: [0.1, 1, 10, 100, 1000, 10000], log: true }, title: "half-life in steps", alt: "Half-life by forget bias, logarithmic",
+  });
+  const half = [time.rule("neutral"), time.rule("neutral")], curve = time.curve("c"), at = time.dot("c"), beyond = time.note("c", "end");
+  const all = bias.curve("c"), here = [bias.rule("neutral"), bias.rule("neutral")], point = bias.dot("c");
+  all(Array.from({ length: 111 }, (_, k) => LOW + k / 10).map((b) => [b, halfLife(sigmoid(b))]));
+  return ({ b_f }) => {
+    const f = sigmoid(b_f), t = halfLife(f);
+    curve(Array.from({ length: 2 * LAST + 1 }, (_, k) => [k / 2, f ** (k / 2)]));
+    half[0](0, 0.5, Math.min(t, LAST), 0.5);
+    half[1](t, 0.5, t, t <= LAST ? 0 : 0.5);
+    at(t, t <= LAST ? 0.5 : f ** LAST);
+    beyond(LAST, 1, t > LAST ? `half is left at step ${steps(t)} →` : "", 0, 18);
+    here[0](b_f, 0.1, b_f, t);
+    here[1](LOW, t, b_f, t);
+    point(b_f, t);
+  };
+}
+
+export default {
+  render({ model, el }) {
+    return frame({ model, el }, {
+      names: ["b_f"],
+      predict: {
+        ask: "The forget gate is 0.9 and nothing is written. After how many steps is half of the memory gone?",
+        set: { b_f: Math.log(9) }, digits: 1,
+        answer: ({ b_f }) => halfLife(sigmoid(b_f)),
+        tell: (t) => `${steps(t)} steps, not 5: each step takes its tenth of what is left.`,
+      },
+      presets: { "b = 0": { b_f: 0 }, "b = 1, the usual start": { b_f: 1 }, "b = 3": { b_f: 3 }, "b = 5": { b_f: 5 } },
+      draw, equation, sentence,
+    });
+  },
+};

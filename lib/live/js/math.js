@@ -1,0 +1,86 @@
+// The mathematics of the three cells, as in lib: rnn.py, lstm.py, gru.py. Vectors are arrays of numbers, matrices
+// arrays of rows; one sequence (B = 1). W has the book's order of rows: i, f, o, g for the LSTM; r, z, n for the GRU.
+
+export function sigmoid(a) { return 1 / (1 + Math.exp(-a)); }
+export function tanhSlope(t) { return 1 - t * t; }                       // by the output t = tanh(a), as in lib
+
+function dot(row, v) { return row.reduce((sum, w, k) => sum + w * v[k], 0); }
+function affine(W, v, b) { return W.map((row, k) => dot(row, v) + b[k]); }
+function block(a, k, H) { return a.slice(k * H, (k + 1) * H); }
+
+// hold = {f: 1} or {f: [1, NaN]}: a gate held at a value; NaN leaves an entry free.
+function held(name, values, hold) {
+  const at = hold[name];
+  if (at === undefined) return values;
+  return values.map((v, k) => { const w = Array.isArray(at) ? at[k] : at; return Number.isNaN(w) ? v : w; });
+}
+
+export function rnnStep({ W, b }, x, { h }) {
+  return { h: affine(W, [...x, ...h], b).map(Math.tanh) };
+}
+
+export function lstmGates({ W, b }, x, { h }, hold = {}) {
+  const a = affine(W, [...x, ...h], b), H = h.length;
+  return {
+    i: held("i", block(a, 0, H).map(sigmoid), hold),
+    f: held("f", block(a, 1, H).map(sigmoid), hold),
+    o: held("o", block(a, 2, H).map(sigmoid), hold),
+    g: held("g", block(a, 3, H).map(Math.tanh), hold),
+  };
+}
+
+export function lstmUpdate({ i, f, o, g }, c_prev) {                     // one unit, gates given
+  const c = f * c_prev + i * g;
+  return { c, h: o * Math.tanh(c) };
+}
+
+export function lstmStep(params, x, state, hold = {}) {
+  const gates = lstmGates(params, x, state, hold);
+  const next = state.c.map((c_prev, k) =>
+    lstmUpdate({ i: gates.i[k], f: gates.f[k], o: gates.o[k], g: gates.g[k] }, c_prev));
+  return { gates, state: { c: next.map((s) => s.c), h: next.map((s) => s.h) } };
+}
+
+export function gruUpdate({ z, n }, h_prev) { return (1 - z) * h_prev + z * n; }
+
+export function gruStep({ W, b }, x, { h }, hold = {}) {
+  const H = h.length;
+  const a = affine(W.slice(0, 2 * H), [...x, ...h], b.slice(0, 2 * H));
+  const r = held("r", block(a, 0, H).map(sigmoid), hold);
+  const z = held("z", block(a, 1, H).map(sigmoid), hold);
+  const shown = h.map((h_prev, k) => r[k] * h_prev);                     // reset before the product
+  const n = held("n", affine(W.slice(2 * H), [...x, ...shown], b.slice(2 * H)).map(Math.tanh), hold);
+  return { gates: { r, z, n }, state: { h: h.map((h_prev, k) => gruUpdate({ z: z[k], n: n[k] }, h_prev)) } };
+}
+
+// A scalar RNN after a pulse: h_0 = tanh(pulse), then h_t = tanh(w h_{t-1}); slope[t] = dh_t/dh_0 = Π w (1 − h²).
+export function rnnPulse(w, pulse, steps) {
+  const h = [Math.tanh(pulse)], slope = [1];
+  for (let t = 1; t <= steps; t++) {
+    h.push(rnnStep({ W: [[w]], b: [0] }, [], { h: [h[t - 1]] }).h[0]);
+    slope.push(slope[t - 1] * w * tanhSlope(h[t]));
+  }
+  return { h, slope };
+}
+
+// A one-unit LSTM left to itself from c_0 = 1, h_0 = tanh 1: every row has the recurrent weight w, the forget row the
+// bias that gives f at h = 0, the others bias 0. direct[t] = Π f; whole[t] = dc_t/dc_0 by every path.
+export function lstmUnit(f, w, steps) {
+  const params = { W: [[w], [w], [w], [w]], b: [0, Math.log(f / (1 - f)), 0, 0] };
+  let state = { c: [1], h: [Math.tanh(1)] }, dc = 1, dh = 0;
+  const direct = [1], whole = [1], c = [1];
+  for (let t = 1; t <= steps; t++) {
+    const c_prev = state.c[0], next = lstmStep(params, [], state);
+    const [i, f_t, o, g] = ["i", "f", "o", "g"].map((gate) => next.gates[gate][0]), shown = Math.tanh(next.state.c[0]);
+    const slope = (s) => s * (1 - s) * w * dh;
+    dc = f_t * dc + slope(f_t) * c_prev + slope(i) * g + i * tanhSlope(g) * w * dh;
+    dh = slope(o) * shown + o * tanhSlope(shown) * dc;
+    direct.push(direct[t - 1] * f_t);
+    whole.push(dc);
+    c.push(next.state.c[0]);
+    state = next.state;
+  }
+  return { direct, whole, c };
+}
+
+export function halfLife(f) { return Math.log(0.5) / Math.log(f); }

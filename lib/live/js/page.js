@@ -1,0 +1,164 @@
+// Revives ipywidgets on a static page, without a kernel: reads the standard widget-state block, draws the controls as
+// native ones, follows the links, and hands each anywidget module its `model` and `el`. One model serves many views.
+
+const STATE = "application/vnd.jupyter.widget-state+json", VIEW = "application/vnd.jupyter.widget-view+json";
+
+// What an anywidget module expects of a model (get, set, on, off, save_changes), over a plain record.
+function makeModel({ model_name, state }) {
+  const heard = {};
+  return {
+    name: model_name, get: (key) => state[key],
+    set(key, value) {
+      if (Object.is(state[key], value)) return;
+      state[key] = value;
+      for (const f of [...(heard[`change:${key}`] || []), ...(heard.change || [])]) f();
+    },
+    on(event, f) { (heard[event] ||= []).push(f); },
+    off(event, f) { heard[event] = f ? (heard[event] || []).filter((g) => g !== f) : []; },
+    save_changes() {}, send() {},
+  };
+}
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) if (value !== undefined && value !== null) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+// The part of the d3 number format that readouts use: ".2f", "d", ".1e", ".0%".
+function formatted(x, format) {
+  const [, digits, kind] = /^\.?(\d*)([fde%])$/.exec(format || "") || [];
+  const text = kind === "f" ? x.toFixed(+digits) : kind === "d" ? String(Math.round(x)) : kind === "e" ? x.toExponential(+digits)
+    : kind === "%" ? `${(100 * x).toFixed(+digits)} %` : String(x);
+  return text.replace(/^-(?=[0.]*( %)?$)/, "").replace(/-/g, "−");
+}
+
+// The description; where it may hold HTML, subscripts and superscripts are drawn and any other tag is dropped.
+function words(model) {
+  const text = model.get("description") || "";
+  if (!model.get("description_allow_html")) return [text];
+  return [...text.matchAll(/<(sub|sup)>(.*?)<\/\1>|<[^>]*>|[^<]+|</g)].map(([whole, tag, inner]) =>
+    tag ? element(tag, {}, inner) : /^<./.test(whole) ? "" : whole);
+}
+
+let fresh = 0;
+function labelled(model, control, output) {
+  const id = `live-${++fresh}`, name = words(model);
+  control.id = id;
+  if (model.get("tooltip")) control.title = model.get("tooltip");
+  const box = element("div", { class: "live-control" }, element("label", { for: id }, ...name), control);
+  if (output) { output.htmlFor = id; box.append(output); }
+  return dressed(model, box);
+}
+function dressed(model, node) { node.classList.add(...(model.get("_dom_classes") || [])); return node; }
+function follow(model, key, show) { model.on(`change:${key}`, show); show(); }
+
+function slider(model, whole) {
+  const [min, max, step] = ["min", "max", "step"].map(model.get);
+  const input = element("input", { type: "range", min, max, step });
+  const output = element("output", { "aria-live": "off" });
+  const unit = (/\(([^()]+)\)$/.exec(model.get("description") || "") || [])[1];
+  input.disabled = Boolean(model.get("disabled"));
+  input.addEventListener("input", () => model.set("value", whole ? Math.round(input.value) : Number(input.value)));
+  follow(model, "value", () => {
+    const value = Math.min(max, Math.max(min, model.get("value"))), text = formatted(value, model.get("readout_format"));
+    input.value = value;
+    output.textContent = text;
+    input.setAttribute("aria-valuetext", unit ? `${text} ${unit}` : text);
+    const place = (x) => `${100 * (x - min) / (max - min)}%`, zero = Math.min(max, Math.max(min, 0));
+    input.style.setProperty("--live-from", place(Math.min(zero, value)));
+    input.style.setProperty("--live-to", place(Math.max(zero, value)));
+  });
+  return labelled(model, input, output);
+}
+
+function box(model, kind, made) {
+  return dressed(model, element("div", { class: `live-box live-${kind}` }, ...model.get("children").map(made.view)));
+}
+
+function text(model) {
+  const node = element("div", { class: "live-text" });
+  follow(model, "value", () => { node.textContent = model.get("value"); });
+  return dressed(model, node);
+}
+
+const DRAW = {
+  FloatSliderModel: (model) => slider(model, false),
+  IntSliderModel: (model) => slider(model, true),
+  CheckboxModel(model) {
+    const input = element("input", { type: "checkbox" });
+    input.addEventListener("change", () => model.set("value", input.checked));
+    follow(model, "value", () => { input.checked = model.get("value"); });
+    return labelled(model, input);
+  },
+  DropdownModel(model) {
+    const input = element("select", {}, ...model.get("_options_labels").map((name) => element("option", {}, name)));
+    input.addEventListener("change", () => model.set("index", input.selectedIndex));
+    follow(model, "index", () => { input.selectedIndex = model.get("index") ?? -1; });
+    return labelled(model, input);
+  },
+  LabelModel: text,
+  BoxModel: (model, made) => box(model, "vbox", made),
+  VBoxModel: (model, made) => box(model, "vbox", made),
+  HBoxModel: (model, made) => box(model, "hbox", made),
+  AnyModel(model, made) {
+    const node = dressed(model, element("div"));
+    made.promises.push(made.module(model.get("_esm")).then(({ default: widget }) => widget.render({ model, el: node })));
+    if (model.get("_css")) made.style(model.get("_css"));
+    return node;
+  },
+};
+
+function link(model, made, both) {
+  const [[source, a], [target, b]] = [model.get("source"), model.get("target")].map(([id, key]) => [made.model(id), key]);
+  target.set(b, source.get(a));
+  source.on(`change:${a}`, () => target.set(b, source.get(a)));
+  if (both) target.on(`change:${b}`, () => source.set(a, target.get(b)));
+}
+
+// A page keeps a text that many models share once, in `texts`; a model then holds the list of their places.
+function unshare(saved) {
+  const whole = (value) => Array.isArray(value) ? value.map((k) => saved.texts[k]).join("") : value;
+  for (const { state } of Object.values(saved.state)) for (const key of ["_esm", "_css"]) if (key in state) state[key] = whole(state[key]);
+}
+
+function revive(saved) {
+  unshare(saved);
+  const models = Object.fromEntries(Object.entries(saved.state).map(([id, record]) => [id, makeModel(record)]));
+  const modules = {}, styles = new Set();
+  const made = {
+    promises: [],
+    model(reference) { return models[reference.replace("IPY_MODEL_", "")]; },
+    view(reference) {
+      const model = made.model(reference);
+      return DRAW[model.name](model, made);
+    },
+    module(esm) { return modules[esm] ||= import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" }))); },
+    style(css) { if (!styles.has(css)) { styles.add(css); document.head.append(element("style", {}, css)); } },
+  };
+  for (const model of Object.values(models)) if (/^(Directional)?LinkModel$/.test(model.name)) link(model, made, model.name === "LinkModel");
+  for (const script of document.querySelectorAll(`script[type="${VIEW}"]`)) mount(script, made);
+}
+
+// The live view takes the place of the picture only when everything in it has been drawn.
+function mount(script, made) {
+  const place = script.closest(".live-view"), { model_id } = JSON.parse(script.textContent);
+  made.promises = [];
+  try {
+    const node = made.view(model_id);
+    script.after(node);
+    Promise.all(made.promises).then(() => place?.classList.add("live-mounted"), (error) => fail(place, node, error));
+  } catch (error) { fail(place, null, error); }
+}
+function fail(place, node, error) {
+  node?.remove();
+  place?.classList.add("live-failed");
+  console.error(error);
+}
+
+const block = document.querySelector(`script[type="${STATE}"]`);
+if (block) {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => revive(JSON.parse(block.textContent)));
+  else revive(JSON.parse(block.textContent));
+}

@@ -1,0 +1,111 @@
+"""Sphinx extension: ipywidgets sliders and anywidget figures that live on a static page. Knows of no particular book.
+
+Add `lib.live.sphinx` to the extensions and set `nb_ipywidgets_js: {}`, so that nothing is asked of another host.
+On a page whose notebook leaves a widget state (MyST-NB writes the standard block) it
+
+1. loads the reader, js/page.js, as a classic script with its style sheet: a page opened from disk may load those too;
+2. keeps each text of code once: an anywidget's `_esm` is cut at its `//# module:` lines (join.py writes them; a text
+   without is one piece), the pieces go to `texts` in the state block, and a model lists the places of its own;
+3. shows the picture of the same output until the live view stands, and without JavaScript and in print. MyST-NB keeps
+   one form of an output, so a transform before its choice puts the picture and the view together;
+4. warns, naming page and model, of a widget that the reader cannot draw: built with -W, the build stops.
+"""
+
+import json
+import re
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from lib.live.join import HERE, MARK, classic
+
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+SHARED = ("_esm", "_css")
+# What js/page.js draws (a test compares), and what has no view of its own.
+DRAWN = {"FloatSliderModel", "IntSliderModel", "CheckboxModel", "DropdownModel", "LabelModel"}
+DRAWN |= {"BoxModel", "VBoxModel", "HBoxModel", "AnyModel", "LinkModel", "DirectionalLinkModel"}
+UNSEEN = re.compile(r"(Layout|Style)Model$")
+# Before anything is painted: with JavaScript the picture gives its place to the live view.
+TURN_ON = "<script>document.documentElement.classList.add('live-on')</script>"
+
+log = logging.getLogger(__name__)
+
+
+class KeepPicture(SphinxPostTransform):
+    """A widget view and the picture of the same output -> one block that holds both."""
+
+    default_priority = 3  # before MyST-NB's choice, 4
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for bundle in list(self.document.findall(nodes.container)):
+            if bundle.get("nb_element") != "mime_bundle":
+                continue
+            forms = {form["mime_type"]: form for form in bundle.children}
+            if VIEW in forms:
+                still = next((forms[kind] for kind in PICTURES if kind in forms), None)
+                bundle.replace_self(_together(forms[VIEW], still))
+
+
+def _together(view, still):
+    block = nodes.container("", nodes.raw("", TURN_ON, format="html"), classes=["live-view"])
+    if still is not None:
+        block += nodes.container("", *still.children, classes=["live-still"])
+    block += view.children
+    return block
+
+
+def add_reader(app, pagename, templatename, context, doctree):
+    """Put the reader on a page that has a widget state, and keep each text of code once."""
+    if app.builder.format != "html":
+        return
+    scripts = app.builder.script_files
+    for script in [script for script in scripts if script.attributes.get("type") == STATE]:
+        saved = json.loads(script.attributes["body"])
+        warn_of_dead_widgets(pagename, saved["state"])
+        scripts.remove(script)
+        body = json.dumps(slim(saved), ensure_ascii=False).replace("</", r"<\/")
+        app.add_js_file(None, type=STATE, body=body)
+        app.add_js_file("live/page.js", loading_method="defer")
+        app.add_css_file("live/page.css")
+
+
+def warn_of_dead_widgets(pagename, state):
+    for name in sorted({model["model_name"] for model in state.values()}):
+        if name not in DRAWN and not UNSEEN.search(name):
+            log.warning("the page's reader cannot draw the widget %s", name, location=pagename)
+
+
+def slim(saved):
+    """The state with each piece of code once, in `texts`, and without what is null."""
+    places, models = {}, {}
+    for identifier, model in saved["state"].items():
+        state = {key: value for key, value in model["state"].items() if value is not None}
+        for key in SHARED:
+            if key in state:
+                state[key] = [places.setdefault(piece, len(places)) for piece in cut(state[key])]
+        models[identifier] = {**model, "state": state}
+    return {**saved, "state": models, "texts": list(places)}
+
+
+def cut(text):
+    """The text in pieces, each beginning with its module mark (the first perhaps without)."""
+    return [piece for piece in re.split(f"^(?={re.escape(MARK)})", text, flags=re.M) if piece]
+
+
+def write_reader(app):
+    if app.builder.format == "html":
+        folder = app.outdir / "_static" / "live"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "page.js").write_text(classic("page.js"), encoding="utf-8")
+        (folder / "page.css").write_bytes((HERE / "js" / "page.css").read_bytes())
+
+
+def setup(app):
+    app.add_post_transform(KeepPicture)
+    app.connect("builder-inited", write_reader)
+    app.connect("html-page-context", add_reader, priority=900)  # after MyST-NB has added the state
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
