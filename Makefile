@@ -17,8 +17,9 @@ book: _build/book ## build the site into _build/html, warnings being errors
 	@echo "The book is built. Open $(SITE) in a browser:"
 	@echo "    file://$$(pwd | sed 's/ /%20/g')/$(SITE)"
 
-test: .venv/test _build/book ## run the tests of the library, the pages and every notebook
+test: .venv/test ## run the tests of the library, the pages and every notebook
 	@status=0; \
+	$(MAKE) --no-print-directory book || status=1; \
 	$(RUN)/python -m pytest tests --junitxml=_build/tests-lib.xml || status=1; \
 	$(RUN)/python -m pytest --nbval -n 2 --dist loadscope $(NOTEBOOKS) --junitxml=_build/tests-notebooks.xml || status=1; \
 	exit $$status
@@ -49,7 +50,7 @@ COMPILE := $(RUN)/uv pip compile pyproject.toml --group book --group test --grou
 	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --custom-compile-command 'make lock' \
 	--quiet --output-file requirements.lock
 
-# Stamps: .venv/GROUP says that the group is installed as locked, _build/book that the site is whole.
+# Stamps: .venv/GROUP says that the group is installed as locked, _build/book that the whole site is built.
 .venv/setup: tools/setup.sh
 	@tools/setup.sh
 	@touch $@

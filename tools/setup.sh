@@ -27,11 +27,9 @@ fi
 awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements.lock >.venv/uv.txt
 "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 
-install() {
-    .venv/bin/uv pip install --quiet --python "$python" "$@"
-}
-for group in setup "$@"; do
-    echo "Installing the locked packages of the group $group ..."
-    install --require-hashes -r pyproject.toml --group "$group" -c requirements.lock
-done
+echo "Installing the locked packages ($*) ..."
+groups="--group setup"
+for group in "$@"; do groups="$groups --group $group"; done
+install() { .venv/bin/uv pip install --quiet --python "$python" "$@"; }
+install --require-hashes -r pyproject.toml $groups -c requirements.lock
 install --no-deps --no-build-isolation -e .
