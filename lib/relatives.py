@@ -1,0 +1,424 @@
+"""The cells' relatives: five variants under the same contract, as namespaces that serve as cells.
+
+    reset_after   the GRU whose reset acts after the product, as PyTorch and cuDNN compute it
+    coupled       an LSTM that writes where it forgets: i = 1 - f
+    peephole      an LSTM whose gates also see the cell state
+    lstm1997      the first LSTM: no forget gate, nothing is ever let go
+    relu_rnn      an RNN with max(0, a) in place of tanh, started at the identity
+
+Each says only what is its own: `decide` makes a step's gates and state, `undo` takes the gradient
+back through that step. The loop around them is written once, in `relative`, and asks for no speed.
+"""
+
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+
+from lib import checks, gru, initial, lstm, rnn
+from lib.activations import sigmoid, sigmoid_slope, tanh_slope
+
+
+class Trace(NamedTuple):
+    """A whole run, as in the cells' own files."""
+
+    x: np.ndarray  # (T, D, B)
+    gates: tuple | None  # (T, H, B) each
+    states: tuple  # (T+1, H, B) each
+    held: dict
+
+
+class Grads(NamedTuple):
+    """The loss's gradient: by the parameters, by the inputs, and by every state."""
+
+    params: tuple
+    x: np.ndarray  # (T, D, B)
+    states: tuple  # (T+1, H, B) each
+
+
+def relative(name, sizes, init_params, decide, undo, State, Gates=None, Params=rnn.Params):
+    """A cell from its own parts: init_params, zero_state, step, forward, backward and the records."""
+
+    def checked_hold(hold, shape, dtype):
+        if Gates is None:
+            rnn.no_gates(hold)
+        return checks.holds(hold, Gates._fields if Gates else (), shape, dtype)
+
+    def zero_state(params, batch):
+        """State of zeros for `batch` sequences."""
+        params, _, H = sizes(params)
+        size = (H, checks.size("batch", batch))
+        return checks.state("state", None, State, size, params[0].dtype)
+
+    def step(params, x_t, state, hold=None):
+        """One step: x_t (D, B) and the state before it -> (Gates, the state after it)."""
+        params, D, H = sizes(params)
+        x_t = checks.shaped("x_t", x_t, (D, "B"), params[0].dtype)
+        size = (H, x_t.shape[1])
+        state = checks.state("state", state, State, size, x_t.dtype)
+        return decide(params, x_t, state, checked_hold(hold, size, x_t.dtype))
+
+    def forward(params, x, state=None, hold=None):
+        """A whole run over x (T, D, B), from `state` or from zeros -> Trace."""
+        params, D, H = sizes(params)
+        x = checks.shaped("x", x, ("T", D, "B"), params[0].dtype)
+        T, _, B = x.shape
+        held = checked_hold(hold, (T, H, B), x.dtype)
+        states = State(*np.empty((len(State._fields), T + 1, H, B), x.dtype))
+        gates = Gates and Gates(*np.empty((len(Gates._fields), T, H, B), x.dtype))
+        now = checks.state("state", state, State, (H, B), x.dtype)
+        put(states, 0, now)
+        for t in range(T):
+            decided, now = decide(params, x[t], now, checks.held_at(held, t))
+            put(states, t + 1, now)
+            put(gates or (), t, decided or ())
+        return Trace(x, gates, states, held)
+
+    def backward(params, trace, dh, dstate=None):
+        """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads."""
+        params, D, H = sizes(params)
+        T, B = checks.run(trace, Trace, D, H)
+        dtype = params[0].dtype
+        dh = checks.shaped("dh", dh, (T, H, B), dtype)
+        dstate = checks.state("dstate", dstate, State, (H, B), dtype)
+        d = State(*np.zeros((len(State._fields), T + 1, H, B), dtype))
+        d.h[1:] = dh
+        for total, beyond in zip(d, dstate, strict=True):
+            total[T] += beyond
+        dparams = Params(*(np.zeros_like(part) for part in params))
+        dx = np.empty_like(trace.x)
+        for t in reversed(range(T)):
+            before, after = take(State, trace.states, t), take(State, trace.states, t + 1)
+            gates = Gates and take(Gates, trace.gates, t)
+            slope = slopes(gates, checks.held_at(trace.held, t))
+            owed = take(State, d, t + 1)
+            own, dx[t], back = undo(params, trace.x[t], before, gates, after, owed, slope)
+            for total, part in zip((*dparams, *take(State, d, t)), (*own, *back), strict=True):
+                total += part
+        return Grads(dparams, dx, d)
+
+    return SimpleNamespace(
+        __name__=f"lib.relatives.{name}",
+        Params=Params,
+        State=State,
+        Gates=Gates,
+        Trace=Trace,
+        Grads=Grads,
+        init_params=init_params,
+        zero_state=zero_state,
+        step=step,
+        forward=forward,
+        backward=backward,
+    )
+
+
+def put(runs, t, parts):
+    """Write each part at step t of its run."""
+    for run, part in zip(runs, parts, strict=True):
+        run[t] = part
+
+
+def take(kind, runs, t):
+    """A record of every run's part at step t, as views."""
+    return kind(*(run[t] for run in runs))
+
+
+def slopes(gates, held):
+    """Each gate's slope by its pre-activation; candidates (g, n) are tanh; 0 where held."""
+    if gates is None:
+        return None
+    each = {
+        name: tanh_slope(gate) if name in ("g", "n") else sigmoid_slope(gate)
+        for name, gate in gates._asdict().items()
+    }
+    for name, (_, where) in held.items():
+        each[name][where] = 0
+    return type(gates)(**each)
+
+
+def squashed(kind, a, held):
+    """A record of gates from pre-activations a (k·H, B), held entries put in."""
+    rows = a.reshape(len(kind._fields), -1, a.shape[-1])
+    parts = {
+        name: np.tanh(row) if name in ("g", "n") else sigmoid(row)
+        for name, row in zip(kind._fields, rows, strict=True)
+    }
+    for name, gate in parts.items():
+        checks.put_held(held, name, gate)
+    return kind(**parts)
+
+
+def stack(*rows):
+    """Rows of da, one for each gate, as (k·H, B)."""
+    return np.concatenate(rows)
+
+
+def through(W, b, da, x_t, h_prev):
+    """Back through a = W [x_t; h_{t-1}] + b -> ((dW, db), dx_t, dh_{t-1})."""
+    xh = np.concatenate([x_t, h_prev])
+    dxh = W.T @ da
+    return (da @ xh.T, da.sum(axis=1, keepdims=True)), dxh[: len(x_t)], dxh[len(x_t) :]
+
+
+def plain_sizes(blocks):
+    """The check of a cell whose parameters are W (blocks·H, D+H) and b (blocks·H, 1)."""
+
+    def sizes(params):
+        W, b, D, H = checks.weights(params, blocks)
+        return rnn.Params(W, b), D, H
+
+    return sizes
+
+
+# --- The GRU whose reset acts after the product
+
+
+def reset_after_sizes(params):
+    """W is (3H, D+H), rows r, z, n; b is (4H, 1): r, z, n, and the bias inside the reset."""
+    W, b = checks.record("params", params, ("W", "b"))
+    rows = len(np.atleast_1d(np.asarray(W, dtype=object)))
+    b = checks.shaped("params.b", b, (rows // 3 * 4, 1))
+    W, _, D, H = checks.weights((W, b[:rows]), 3)
+    return rnn.Params(W, b.astype(W.dtype, copy=False)), D, H
+
+
+def reset_after_init(
+    rng, input_size, hidden_size, update_bias=0.0, recurrent="uniform", dtype=float
+):
+    """First Params; all biases 0 but the update gate's."""
+    W, b = gru.init_params(rng, input_size, hidden_size, update_bias, recurrent, dtype)
+    return rnn.Params(W, np.concatenate([b, np.zeros((hidden_size, 1), dtype)]))
+
+
+def reset_after_decide(params, x_t, state, held):
+    """n = tanh(W_nx x_t + b_n + r ⊙ (W_nh h_{t-1} + b_inside)); the rest is the GRU's."""
+    W, b = params
+    (h,) = state
+    D, H = len(x_t), len(h)
+    a = W[:, :D] @ x_t + b[: 3 * H]
+    inside = W[2 * H :, D:] @ h + b[3 * H :]
+    a[: 2 * H] += W[: 2 * H, D:] @ h
+    r = sigmoid(a[:H])
+    checks.put_held(held, "r", r)
+    a[2 * H :] += r * inside
+    gates = squashed(gru.Gates, a, held)
+    return gates, gru.State((1 - gates.z) * h + gates.z * gates.n)
+
+
+def reset_after_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    W, b = params
+    r, z, n = gates
+    D, H = len(x_t), len(r)
+    (h,) = before
+    inside = W[2 * H :, D:] @ h + b[3 * H :]
+    da_n = d.h * z * slope.n
+    d_inside = da_n * r
+    da = stack(da_n * inside * slope.r, d.h * (n - h) * slope.z, da_n)
+    seen = stack(da[: 2 * H], d_inside)  # what the recurrent products carry back
+    dW = np.concatenate([da @ x_t.T, seen @ h.T], axis=1)
+    db = stack(da, d_inside).sum(axis=1, keepdims=True)
+    dh = d.h * (1 - z) + W[:, D:].T @ seen
+    return (dW, db), W[:, :D].T @ da, gru.State(dh)
+
+
+reset_after = relative(
+    "reset_after",
+    reset_after_sizes,
+    reset_after_init,
+    reset_after_decide,
+    reset_after_undo,
+    gru.State,
+    gru.Gates,
+)
+
+
+# --- The LSTM that writes where it forgets
+
+
+class CoupledGates(NamedTuple):
+    """What was decided: (H, B) each in a step, (T, H, B) in a trace; i is 1 - f."""
+
+    f: np.ndarray
+    o: np.ndarray
+    g: np.ndarray
+
+
+def coupled_init(rng, input_size, hidden_size, forget_bias=1.0, recurrent="uniform", dtype=float):
+    """First Params, W (3H, D+H), rows f, o, g."""
+    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype)
+    b = np.zeros((len(W), 1), dtype)
+    b[:hidden_size] = initial.bias("forget_bias", forget_bias, hidden_size, dtype)
+    return rnn.Params(W, b)
+
+
+def coupled_decide(params, x_t, state, held):
+    """c_t = f ⊙ c_{t-1} + (1 - f) ⊙ g,  h_t = o ⊙ tanh(c_t)."""
+    W, b = params
+    a = W @ np.concatenate([x_t, state.h]) + b
+    f, o, g = gates = squashed(CoupledGates, a, held)
+    c = f * state.c + (1 - f) * g
+    return gates, lstm.State(c, o * np.tanh(c))
+
+
+def coupled_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    f, o, g = gates
+    tanh_c = np.tanh(after.c)
+    d.c[:] += d.h * o * tanh_slope(tanh_c)
+    da_f = d.c * (before.c - g) * slope.f
+    da = stack(da_f, d.h * tanh_c * slope.o, d.c * (1 - f) * slope.g)
+    own, dx, dh = through(*params, da, x_t, before.h)
+    return own, dx, lstm.State(d.c * f, dh)
+
+
+coupled = relative(
+    "coupled",
+    plain_sizes(3),
+    coupled_init,
+    coupled_decide,
+    coupled_undo,
+    lstm.State,
+    CoupledGates,
+)
+
+
+# --- The LSTM whose gates see the cell state
+
+
+class PeepholeParams(NamedTuple):
+    """What is learned; a peephole is one weight a unit, not a matrix."""
+
+    W: np.ndarray  # (4H, D+H), rows in order i, f, o, g
+    b: np.ndarray  # (4H, 1)
+    p: np.ndarray  # (3H, 1): i and f see c_{t-1}, o sees c_t
+
+
+def peephole_sizes(params):
+    """W and b as the LSTM's, p (3H, 1)."""
+    W, b, p = checks.record("params", params, PeepholeParams._fields)
+    W, b, D, H = checks.weights((W, b), 4)
+    return PeepholeParams(W, b, checks.shaped("params.p", p, (3 * H, 1), W.dtype)), D, H
+
+
+def peephole_init(rng, input_size, hidden_size, forget_bias=1.0, recurrent="uniform", dtype=float):
+    """First Params; the peepholes start closed, at 0."""
+    W, b = lstm.init_params(
+        rng, input_size, hidden_size, forget_bias, recurrent=recurrent, dtype=dtype
+    )
+    return PeepholeParams(W, b, np.zeros((3 * hidden_size, 1), dtype))
+
+
+def peephole_decide(params, x_t, state, held):
+    """The LSTM's step, with p_i ⊙ c_{t-1} in a_i, p_f ⊙ c_{t-1} in a_f and p_o ⊙ c_t in a_o."""
+    W, b, p = params
+    a_i, a_f, a_o, a_g = (W @ np.concatenate([x_t, state.h]) + b).reshape(4, -1, x_t.shape[1])
+    p_i, p_f, p_o = p.reshape(3, -1, 1)
+    held_f = {name: held[name] for name in held if name != "o"}
+    first = stack(a_i + p_i * state.c, a_f + p_f * state.c, a_o, a_g)
+    i, f, _, g = squashed(lstm.Gates, first, held_f)
+    c = f * state.c + i * g
+    o = sigmoid(a_o + p_o * c)
+    checks.put_held(held, "o", o)
+    return lstm.Gates(i, f, o, g), lstm.State(c, o * np.tanh(c))
+
+
+def peephole_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db, dp), dx_t, the state before)."""
+    W, b, p = params
+    i, f, o, g = gates
+    p_i, p_f, p_o = p.reshape(3, -1, 1)
+    tanh_c = np.tanh(after.c)
+    da_o = d.h * tanh_c * slope.o
+    d.c[:] += d.h * o * tanh_slope(tanh_c) + da_o * p_o  # the output gate looks at c_t
+    da_i, da_f, da_g = d.c * g * slope.i, d.c * before.c * slope.f, d.c * i * slope.g
+    (dW, db), dx, dh = through(W, b, stack(da_i, da_f, da_o, da_g), x_t, before.h)
+    dp = stack(da_i * before.c, da_f * before.c, da_o * after.c).sum(axis=1, keepdims=True)
+    return (dW, db, dp), dx, lstm.State(d.c * f + da_i * p_i + da_f * p_f, dh)
+
+
+peephole = relative(
+    "peephole",
+    peephole_sizes,
+    peephole_init,
+    peephole_decide,
+    peephole_undo,
+    lstm.State,
+    lstm.Gates,
+    PeepholeParams,
+)
+
+
+# --- The LSTM of 1997
+
+
+class Gates1997(NamedTuple):
+    """What was decided: (H, B) each in a step, (T, H, B) in a trace."""
+
+    i: np.ndarray
+    o: np.ndarray
+    g: np.ndarray
+
+
+def lstm1997_init(rng, input_size, hidden_size, recurrent="uniform", dtype=float):
+    """First Params, W (3H, D+H), rows i, o, g; all biases 0."""
+    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype)
+    return rnn.Params(W, np.zeros((len(W), 1), dtype))
+
+
+def lstm1997_decide(params, x_t, state, held):
+    """c_t = c_{t-1} + i ⊙ g,  h_t = o ⊙ tanh(c_t)."""
+    W, b = params
+    i, o, g = gates = squashed(Gates1997, W @ np.concatenate([x_t, state.h]) + b, held)
+    c = state.c + i * g
+    return gates, lstm.State(c, o * np.tanh(c))
+
+
+def lstm1997_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    i, o, g = gates
+    tanh_c = np.tanh(after.c)
+    d.c[:] += d.h * o * tanh_slope(tanh_c)
+    da = stack(d.c * g * slope.i, d.h * tanh_c * slope.o, d.c * i * slope.g)
+    own, dx, dh = through(*params, da, x_t, before.h)
+    return own, dx, lstm.State(d.c, dh)  # nothing stands in the way of d.c
+
+
+lstm1997 = relative(
+    "lstm1997",
+    plain_sizes(3),
+    lstm1997_init,
+    lstm1997_decide,
+    lstm1997_undo,
+    lstm.State,
+    Gates1997,
+)
+
+
+# --- The RNN with max(0, a), started at the identity
+
+
+def relu_rnn_init(rng, input_size, hidden_size, dtype=float):
+    """First Params: input weights from the uniform start, W_h = I, b = 0 (Le et al. 2015)."""
+    W = initial.weights(rng, 1, input_size, hidden_size, "uniform", dtype)
+    W[:, input_size:] = np.eye(hidden_size)
+    return rnn.Params(W, np.zeros((hidden_size, 1), dtype))
+
+
+def relu_rnn_decide(params, x_t, state, held):
+    """h_t = max(0, W [x_t; h_{t-1}] + b)."""
+    W, b = params
+    return None, rnn.State(np.maximum(W @ np.concatenate([x_t, state.h]) + b, 0))
+
+
+def relu_rnn_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    own, dx, dh = through(*params, d.h * (after.h > 0), x_t, before.h)
+    return own, dx, rnn.State(dh)
+
+
+relu_rnn = relative(
+    "relu_rnn", plain_sizes(1), relu_rnn_init, relu_rnn_decide, relu_rnn_undo, rnn.State
+)
+
+ALL = (reset_after, coupled, peephole, lstm1997, relu_rnn)

@@ -1,0 +1,145 @@
+"""The relatives keep the cells' contract, and are the cells they come from where they should be."""
+
+import numpy as np
+import pytest
+from cases import gradient_errors, states
+
+from lib import gru, lstm, relatives, rnn, tasks, train
+from lib.gradients import by_differences, mismatch
+
+EXACT = 1e-7
+every = pytest.mark.parametrize("cell", relatives.ALL, ids=lambda cell: cell.__name__[14:])
+
+
+def case(cell, T=5, B=3, D=2, H=4, seed=0):
+    """(params, x, state), all entries random."""
+    rng = np.random.default_rng(seed)
+    start = cell.init_params(rng, D, H)
+    params = cell.Params(*(rng.normal(scale=0.5, size=part.shape) for part in start))
+    return params, rng.normal(size=(T, D, B)), states(cell, H, B, seed + 1)
+
+
+def some_held(cell, T, H=4, B=3):
+    rng = np.random.default_rng(7)
+    return {
+        gate: np.where(rng.random((T, H, B)) < 1 / 3, rng.uniform(0.1, 0.9, (T, H, B)), np.nan)
+        for gate in cell.Gates._fields
+    }
+
+
+@every
+@pytest.mark.parametrize("T", [1, 2, 5, 30])
+@pytest.mark.parametrize("held", [False, True], ids=["free", "held"])
+def test_backward_agrees_with_finite_differences(cell, T, held):
+    params, x, state = case(cell, T)
+    hold = some_held(cell, T) if held and cell.Gates else None
+    dstate = states(cell, 4, 3, seed=9)
+    errors = gradient_errors(cell, params, x, state, hold, dstate)
+    assert max(errors.values()) <= EXACT, errors
+
+
+def test_the_peepholes_gradient_agrees_with_finite_differences():
+    cell = relatives.peephole
+    params, x, state = case(cell)
+    grads = cell.backward(params, cell.forward(params, x, state), np.ones((5, 4, 3)))
+    numeric = by_differences(
+        lambda p: cell.forward(params._replace(p=p), x, state).states.h[1:].sum(), params.p
+    )
+    assert mismatch(grads.params.p, numeric) <= EXACT
+
+
+@every
+def test_a_run_is_repeated_steps(cell):
+    params, x, state = case(cell)
+    trace = cell.forward(params, x, state)
+    for t in range(5):
+        gates, state = cell.step(params, x[t], state)
+        for run, one in zip(trace.states, state, strict=True):
+            np.testing.assert_allclose(run[t + 1], one, atol=1e-15)
+        for run, one in zip(trace.gates or (), gates or (), strict=True):
+            np.testing.assert_allclose(run[t], one, atol=1e-15)
+
+
+@every
+def test_the_door_is_the_cells_own(cell):
+    params, x, state = case(cell)
+    with pytest.raises(ValueError, match="x: expected shape"):
+        cell.forward(params, x[:, :1], state)
+    with pytest.raises(TypeError, match="state: expected"):
+        cell.forward(params, x, x)
+    with pytest.raises(ValueError, match="hold: expected"):
+        cell.step(params, x[0], state, hold={"q": 1.0})
+    with pytest.raises(ValueError, match="expected finite"):
+        cell.forward(params, x * np.nan)
+    with pytest.raises(ValueError, match="params"):
+        cell.forward(params._replace(b=params.b[:-1]), x)
+    with pytest.raises(ValueError, match="batch: expected at least 1"):
+        cell.zero_state(params, 0)
+    with pytest.raises(TypeError, match="trace: expected"):
+        cell.backward(params, lstm.forward(*lstm_case()), np.ones((5, 4, 3)))
+
+
+def lstm_case():
+    rng = np.random.default_rng(0)
+    return lstm.init_params(rng, 2, 4), rng.normal(size=(5, 2, 3))
+
+
+@every
+def test_a_relative_learns_to_spell_hello(cell):
+    start = train.init_model(cell, np.random.default_rng(0), 4, 8, 4)
+    model = train.fit(start, tasks.hello(), 200).model
+    assert train.spell(model, "h", 5, tasks.HELLO) == "hello"
+
+
+def test_coupled_gates_are_an_lstm_whose_i_is_held_at_one_minus_f():
+    params, x, state = case(relatives.coupled)
+    trace = relatives.coupled.forward(params, x, state)
+    W = np.concatenate([np.zeros((4, 6)), params.W])
+    b = np.concatenate([np.zeros((4, 1)), params.b])
+    same = lstm.forward(lstm.Params(W, b), x, state, hold={"i": 1 - trace.gates.f})
+    np.testing.assert_allclose(trace.states.c, same.states.c, atol=1e-14)
+
+
+def test_the_cell_of_1997_is_an_lstm_that_never_forgets():
+    params, x, state = case(relatives.lstm1997)
+    i, o, g = params.W.reshape(3, 4, 6)
+    W = np.concatenate([i, np.zeros((4, 6)), o, g])
+    i, o, g = params.b.reshape(3, 4, 1)
+    b = np.concatenate([i, np.zeros((4, 1)), o, g])
+    same = lstm.forward(lstm.Params(W, b), x, state, hold={"f": 1.0})
+    trace = relatives.lstm1997.forward(params, x, state)
+    np.testing.assert_allclose(trace.states.h, same.states.h, atol=1e-14)
+
+
+def test_closed_peepholes_are_an_lstm():
+    params, x, state = case(relatives.peephole)
+    closed = params._replace(p=params.p * 0)
+    same = lstm.forward(lstm.Params(params.W, params.b), x, state)
+    trace = relatives.peephole.forward(closed, x, state)
+    np.testing.assert_allclose(trace.states.h, same.states.h, atol=1e-14)
+
+
+def test_the_two_places_of_reset_differ_unless_the_reset_is_one_scalar_and_the_bias_zero():
+    params, x, state = case(relatives.reset_after)
+    params.b[12:] = 0
+    before = gru.Params(params.W, params.b[:12])
+    one = relatives.reset_after.forward(params, x, state).states.h
+    other = gru.forward(before, x, state).states.h
+    assert np.abs(one - other).max() > 1e-3
+    scalar = {"r": 0.3}
+    one = relatives.reset_after.forward(params, x, state, scalar).states.h
+    other = gru.forward(before, x, state, scalar).states.h
+    np.testing.assert_allclose(one, other, atol=1e-14)
+    params.b[12:] = 0.5
+    one = relatives.reset_after.forward(params, x, state, scalar).states.h
+    assert np.abs(one - other).max() > 1e-3
+
+
+def test_the_relu_rnn_starts_as_a_sum():
+    """With W_h = I, b = 0 and positive inputs, the state adds up what the inputs say."""
+    params = relatives.relu_rnn.init_params(np.random.default_rng(0), 2, 4)
+    params = params._replace(W=np.abs(params.W) * [1, 1, 0, 0, 0, 0] + np.eye(4, 6, k=2))
+    x = np.random.default_rng(1).uniform(size=(9, 2, 1))
+    h = relatives.relu_rnn.forward(params, x).states.h
+    np.testing.assert_allclose(h[-1], params.W[:, :2] @ x.sum(axis=0))
+    assert isinstance(params, rnn.Params)
