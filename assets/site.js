@@ -1,6 +1,6 @@
 // What is wider than its place scrolls inside itself; the keyboard must be able to get there to scroll it.
 (() => {
-  const boxes = '.math > .scrolls, .pst-scrollable-table-container, .cell_output > .output';
+  const boxes = '.math > .scrolls, .pst-scrollable-table-container, .cell_output figure';
   const mark = () => document.querySelectorAll(boxes).forEach((box) => {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute('tabindex');

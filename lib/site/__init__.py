@@ -2,7 +2,7 @@
 
 mathml.py   equations become MathML while the book is built: no script, no other host, read by screen readers.
 theme.py    the gates' colors as CSS variables, and the few repairs of the theme.
-templates/  the one template of the theme that is replaced.
+templates/  the two templates of the theme that are replaced.
 
 The looks themselves are in assets/site.css.
 """

@@ -31,7 +31,9 @@ def translate(self, node, block):
     latex = node.astext()
     try:
         if latex.lstrip().startswith(TWICE_NUMBERED):
-            raise LatexError("numbered by itself: use aligned or gathered, and a label behind the equation")
+            raise LatexError(
+                "numbered by itself: use aligned or gathered, and a label behind the equation"
+            )
         return reader.convert_with_local_state(latex, displaystyle=block)
     except LatexError as why:
         log.warning("equation %r: %s", latex, why, location=node, type="mathml")

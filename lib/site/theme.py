@@ -33,17 +33,22 @@ def let_pictures_shrink(_app, _page, _template, context, _doctree):
         context["body"] = re.sub(style, r'\1 width="\2" height="\3"', context["body"])
 
 
-def mend_citations(_app, _page, _template, context, _doctree):
-    """Entries of a list are list items: docutils gives them a role that ARIA has withdrawn."""
+def mend_markup(_app, _page, _template, context, _doctree):
+    """Two slips that accessibility checkers find: a withdrawn role, and the same id on every exercise."""
     if "body" in context:
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')  # of docutils
+        context["body"] = re.sub(
+            r' id="(exercise|solution)-content"', "", body
+        )  # of sphinx-exercise
 
 
 def setup(app):
     """Called by the extension's setup."""
     app.config.templates_path.append(str(TEMPLATES))
-    app.connect("config-inited", lambda _app, config: config.templates_path.insert(0, str(TEMPLATES)))
+    app.connect(
+        "config-inited", lambda _app, config: config.templates_path.insert(0, str(TEMPLATES))
+    )
     app.add_css_file("colors.css")
     app.connect("html-page-context", let_pictures_shrink)
-    app.connect("html-page-context", mend_citations)
+    app.connect("html-page-context", mend_markup)
     app.connect("build-finished", write_color_variables)
