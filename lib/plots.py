@@ -225,3 +225,242 @@ def signed(value, digits=2):
     """0.5 -> "0.50", with a true minus sign and never a negative zero."""
     text = f"{abs(value):.{digits}f}"
     return "−" + text if value < 0 and float(text) else text
+
+
+# --- Chapter 1
+
+
+def unrolled(letters, targets, back=False):
+    """One RNN drawn once for each step: letters in below, states in the middle, targets above; `back` adds the
+    gradient's roads, dashed, against the arrows."""
+    T = len(letters)
+    fig, ax = panels(height=3.1)
+    ax.set(xlim=(-0.45, T + 0.9), ylim=(-0.42, 2.42))
+    ax.set_axis_off()
+    ink = COLORS["neutral"]
+    for t in range(T + 1):
+        _box(ax, (t, 1), f"$h_{t}$", COLORS["h"], dashed=t == 0)
+        if t == 0:
+            continue
+        ax.text(t, -0.28, f"$x_{t}$: {letters[t - 1]}", color=COLORS["x"], **MIDDLE)
+        ax.text(t, 2.3, f"$y_{t}$ → {targets[t - 1]}", color=COLORS["x"], **MIDDLE)
+        for start, end, name, place in (
+            ((t, -0.1), (t, 0.72), "$W_x$", (t - 0.14, 0.28)),
+            ((t - 0.7, 1), (t - 0.3, 1), "$W_h$", (t - 0.5, 1.19)),
+            ((t, 1.28), (t, 2.12), "$W_y$", (t - 0.14, 1.7)),
+        ):
+            _arrow(ax, start, end, ink)
+            ax.text(*place, name, color=ink, **MIDDLE)
+        if back:
+            _arrow(ax, (t + 0.12, 2.12), (t + 0.12, 1.28), COLORS["n"], ls=(0, (3, 2)))
+            _arrow(ax, (t - 0.3, 0.84), (t - 0.7, 0.84), COLORS["n"], ls=(0, (3, 2)))
+            _arrow(ax, (t + 0.12, 0.72), (t + 0.12, -0.1), COLORS["n"], ls=(0, (3, 2)))
+    if back:
+        ax.text(
+            T + 0.2, 1.7, "from the loss\nof this step", color=COLORS["n"], va="center", size=8.5
+        )
+        ax.text(
+            T - 0.5,
+            0.58,
+            "from all later\nsteps",
+            color=COLORS["n"],
+            ha="center",
+            va="center",
+            size=8.5,
+        )
+    show()
+
+
+def _box(ax, at, text, color, dashed=False):
+    (x, y), w, h = at, 0.3, 0.28
+    box = FancyBboxPatch((x - w, y - h), 2 * w, 2 * h, boxstyle="round,pad=0,rounding_size=0.08")
+    box.set(facecolor="white", edgecolor=color, linewidth=1.4, ls="--" if dashed else "-")
+    ax.add_patch(box)
+    ax.text(x, y, text, color=color, **MIDDLE, size=12)
+
+
+def _arrow(ax, start, end, color, ls="-"):
+    style = dict(
+        arrowstyle="-|>", color=color, lw=1.3, ls=ls, shrinkA=0, shrinkB=0, mutation_scale=9
+    )
+    ax.annotate("", xy=end, xytext=start, arrowprops=style)
+
+
+def learning_curve(losses, spelled, floor):
+    """The loss at every step of training, the words that the model spelled on its way {step: word}, and the
+    lowest loss that a model without memory can reach."""
+    fig, ax = panels(height=3.2)
+    ax.semilogy(losses, color=COLORS["x"])
+    ax.axhline(floor, color=COLORS["neutral"], ls="--", lw=1.3)
+    ax.text(
+        len(losses),
+        floor * 1.1,
+        "best without memory",
+        color=COLORS["neutral"],
+        ha="right",
+        va="bottom",
+    )
+    for step, word in spelled.items():
+        ax.plot(step, losses[step], "o", color=COLORS["x"], markersize=4.5)
+        ax.annotate(
+            word, (step, losses[step]), (5, 5), textcoords="offset points", family="monospace"
+        )
+    ax.set(
+        xlabel="training step",
+        ylabel="loss (nats a letter)",
+        xlim=(-3, len(losses) * 1.05),
+        ylim=(None, 3),
+    )
+    show()
+
+
+def state_plane(read_out, alphabet, h, letters, erased):
+    """Two hidden units as a plane, cut into the regions where the read-out says each letter; the states h (T+1, 2)
+    as a path; `erased` (2,) is where the last letter leads from a state of zeros."""
+    side = np.linspace(-1.1, 1.1, 401)
+    grid = np.stack(np.meshgrid(side, side))
+    y = np.tensordot(read_out.W, grid, 1) + read_out.b[:, :, None]
+    said = y.argmax(axis=0)
+    fig, ax = panels(height=4.6)
+    for k, letter in enumerate(alphabet):
+        here = said == k
+        if here.any():
+            ax.contour(side, side, here, [0.5], colors=COLORS["neutral"], linewidths=0.8)
+            place = _deepest(here)
+            where = side[place[1]], side[place[0]]
+            ax.text(*where, letter, color="#c9ccd2", size=34, **MIDDLE | {"zorder": 1})
+    color = COLORS["h"]
+    for t in range(1, len(h)):
+        line = dict(arrowstyle="-|>", color=color, lw=1.6, shrinkA=4, shrinkB=5, mutation_scale=11)
+        ax.annotate("", xy=h[t], xytext=h[t - 1], arrowprops=line, zorder=3)
+    ax.plot(*h.T, "o", color=color, markersize=6, zorder=4)
+    names = ["$h_0$: start"] + [f"$h_{t + 1}$: after {letter}" for t, letter in enumerate(letters)]
+    points = [*zip(h, names, [color] * len(names), strict=True)]
+    ax.plot(*erased, "o", mfc="white", mec=COLORS["x"], mew=1.5, markersize=7, zorder=4)
+    points.append((erased, f"{letters[-1]} after an erased state", COLORS["x"]))
+    for (u, v), name, ink in points:
+        left = u > 0.35
+        ax.annotate(
+            name,
+            (u, v),
+            (-9 if left else 9, -11 if v > 0.8 else 9),
+            textcoords="offset points",
+            color=ink,
+            ha="right" if left else "left",
+            va="center",
+            zorder=7,
+            bbox=dict(boxstyle="round,pad=0.1", fc="white", ec="none", alpha=0.8),
+        )
+    ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), aspect="equal")
+    ax.set(xlabel="hidden unit 1", ylabel="hidden unit 2", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    ax.grid(False)
+    show()
+
+
+def _deepest(region):
+    """The place (row, column) inside a region of True that is farthest from its border, by shrinking it."""
+    while True:
+        inner = (
+            region[1:-1, 1:-1]
+            & region[2:, 1:-1]
+            & region[:-2, 1:-1]
+            & region[1:-1, 2:]
+            & region[1:-1, :-2]
+        )
+        smaller = np.zeros_like(region)
+        smaller[1:-1, 1:-1] = inner
+        if not smaller.any():
+            return np.argwhere(region).mean(axis=0).astype(int)
+        region = smaller
+
+
+def jacobian_growth(curves, radii, largest):
+    """‖∂h_T/∂h_{T-k}‖ against k, a panel for each spectral radius. `curves` is {name: norms (radii, k)}, drawn
+    solid and then dotted; the band lies between radius^k and (largest singular value)^k."""
+    fig, axes = panels(2, 3, height=4.6, sharex=True, sharey=True)
+    k = np.arange(len(next(iter(curves.values()))[0]))
+    for place, (ax, radius, top) in enumerate(zip(axes.flat, radii, largest, strict=False)):
+        ax.fill_between(k, float(radius) ** k, float(top) ** k, color="#dfe2e7", lw=0)
+        ax.plot(k, float(radius) ** k, color=COLORS["neutral"], lw=1.1, ls="--")
+        ax.plot(k, float(top) ** k, color=COLORS["neutral"], lw=1.1)
+        for norms, style in zip(curves.values(), ("-", ":"), strict=False):
+            ax.plot(k, norms[place], color=COLORS["h"], ls=style)
+        ax.set_yscale("log")
+        ax.set(ylim=(1e-10, 1e10), xlim=(0, k[-1]))
+        ax.set_title(f"radius {radius}, largest\nsingular value {top:.2f}", size=9)
+        ax.set_yticks([1e-10, 1e-5, 1, 1e5, 1e10])
+    key = axes.flat[-1]
+    key.set_axis_off()
+    _key(key, curves)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("norm of ∂h$_T$/∂h$_{T-k}$")
+    for ax in (axes[1, 0], axes[1, 1], axes[0, 2]):
+        ax.set_xlabel("steps back k")
+        ax.tick_params(labelbottom=True)
+    show()
+
+
+def _key(ax, curves):
+    """Names for the lines of `jacobian_growth`, written where its sixth panel would be."""
+    rows = [(name, COLORS["h"], 2, style) for name, style in zip(curves, ("-", ":"), strict=False)]
+    rows += [("largest singular value$^k$", COLORS["neutral"], 1.1, "-")]
+    rows += [("spectral radius$^k$", COLORS["neutral"], 1.1, "--")]
+    for place, (name, color, width, style) in enumerate(rows):
+        y = 0.85 - 0.2 * place
+        ax.plot([0.02, 0.17], [y, y], color=color, lw=width, ls=style, transform=ax.transAxes)
+        ax.text(0.22, y, name, transform=ax.transAxes, va="center", size=9)
+
+
+def orthogonal_growth(norms, radii):
+    """‖∂h_T/∂h_{T-k}‖ against k for multiples of one orthogonal matrix, where radius and singular value meet."""
+    fig, ax = panels(height=3.2)
+    k = np.arange(len(norms[0]))
+    for radius, line in zip(radii, norms, strict=True):
+        ax.semilogy(k, line, color=COLORS["h"], label=f"radius {radius}")
+        ax.plot(k[::6], float(radius) ** k[::6], "o", mfc="white", mec=COLORS["x"], markersize=4.5)
+    ax.set(
+        xlim=(0, k[-1]),
+        ylim=(1e-10, 1e10),
+        xlabel="steps back k",
+        ylabel="norm of ∂h$_T$/∂h$_{T-k}$",
+    )
+    label_ends(ax)
+    show()
+
+
+def cliff(b, losses, step_from, loss_from, step_to, loss_to):
+    """A loss against one bias: a wall, a point on it, and where one clipped step of descent leads."""
+    fig, ax = panels(height=2.9)
+    ax.plot(b, losses, color=COLORS["x"])
+    line = dict(
+        arrowstyle="-|>", color=COLORS["h"], lw=1.4, shrinkA=5, shrinkB=5, mutation_scale=11
+    )
+    ax.annotate("", xy=(step_to, loss_to), xytext=(step_from, loss_from), arrowprops=line)
+    ax.plot([step_from, step_to], [loss_from, loss_to], "o", color=COLORS["h"])
+    ax.annotate("start", (step_from, loss_from), (-8, 6), textcoords="offset points", ha="right")
+    ax.annotate("after a clipped step", (step_to, loss_to), (4, 10), textcoords="offset points")
+    ax.set(xlabel="bias b", ylabel="loss", xlim=(b[0], b[-1]), ylim=(-0.15, None))
+    show()
+
+
+def recall_by_gap(gaps, accuracy, chance):
+    """Accuracy against the gap: {name: (gaps, seeds)}, a point for each seed, and the line of the means."""
+    fig, axes = panels(1, len(accuracy), height=3.1, sharey=True)
+    for ax, (name, scores) in zip(np.atleast_1d(axes), accuracy.items(), strict=True):
+        scores = np.asarray(scores)
+        places = np.arange(len(gaps))
+        shift = np.linspace(-0.16, 0.16, scores.shape[1])
+        ax.plot(places[:, None] + shift, scores, "o", mfc="white", mec=COLORS["h"], markersize=4.5)
+        ax.plot(places, scores.mean(axis=1), color=COLORS["h"])
+        ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
+        ax.text(
+            places[-1] + 0.25,
+            chance - 0.02,
+            "chance",
+            color=COLORS["neutral"],
+            va="top",
+            ha="right",
+        )
+        ax.set(xticks=places, xticklabels=gaps, ylim=(0, 1.05), xlabel="gap (steps)", title=name)
+    np.atleast_1d(axes)[0].set_ylabel("accuracy")
+    show()

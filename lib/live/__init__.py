@@ -24,7 +24,7 @@ def fading_memory(*, w=0.9, gap=10, pulse=1.0):
         "fading_memory",
         [
             Slider("w", w, "w recurrent weight", "x", high=2),
-            Slider("gap", gap, "t gap (steps)", low=1, high=40, step=1, format="d"),
+            Slider("gap", gap, "t gap (steps)", "x", low=1, high=40, step=1, format="d"),
             Slider("pulse", pulse, "x<sub>0</sub> pulse", "h"),
         ],
         "State of a scalar RNN after a pulse, and the gradient of that state by the first one, step by step: "
@@ -82,14 +82,14 @@ def weights_to_gates(*, x=1.0, h=0.5, i=(2.0, -1.0), f=(-1.0, 3.0), o=(-1.0, 1.0
     )
 
 
-def gradient_highway(*, f=0.95, w=1.0, gap=50):
+def gradient_highway(*, f=0.9, w=0.5, gap=50):
     """The gradient over a gap: product of forget gates, the LSTM's whole derivative, the RNN's product of w tanh'."""
     return Explorer(
         "gradient_highway",
         [
             Slider("f", f, "f forget gate", "f", low=0.5, step=0.005, format=".3f"),
             Slider("w", w, "w recurrent weight", "x", high=4, step=0.05),
-            Slider("gap", gap, "T gap (steps)", low=1, high=100, step=1, format="d"),
+            Slider("gap", gap, "T gap (steps)", "x", low=1, high=100, step=1, format="d"),
         ],
         "Size of the gradient against the gap, logarithmic: along the LSTM's cell state alone, by every path of the "
         "LSTM, and through an RNN with the same recurrent weight.",

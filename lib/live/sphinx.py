@@ -15,6 +15,7 @@ import json
 import re
 
 from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
@@ -28,8 +29,7 @@ SHARED = ("_esm", "_css")
 DRAWN = {"FloatSliderModel", "IntSliderModel", "CheckboxModel", "DropdownModel", "LabelModel"}
 DRAWN |= {"BoxModel", "VBoxModel", "HBoxModel", "AnyModel", "LinkModel", "DirectionalLinkModel"}
 UNSEEN = re.compile(r"(Layout|Style)Model$")
-# Before anything is painted: with JavaScript the picture gives its place to the live view.
-TURN_ON = "<script>document.documentElement.classList.add('live-on')</script>"
+MOUNT = "<script>window.liveView?.(document.currentScript)</script>"  # before the page is painted
 
 log = logging.getLogger(__name__)
 
@@ -47,15 +47,28 @@ class KeepPicture(SphinxPostTransform):
             forms = {form["mime_type"]: form for form in bundle.children}
             if VIEW in forms:
                 still = next((forms[kind] for kind in PICTURES if kind in forms), None)
-                bundle.replace_self(_together(forms[VIEW], still))
+                bundle.replace_self(self.together(forms[VIEW], still))
 
+    def together(self, view, still):
+        block = nodes.container("", classes=["live-view"])
+        if still is not None:
+            block += nodes.container("", *still.children, classes=["live-still"])
+            for image in block.findall(nodes.image):
+                image.setdefault("alt", self.spoken(view))
+        block += [*view.children, nodes.raw("", MOUNT, format="html")]
+        return block
 
-def _together(view, still):
-    block = nodes.container("", nodes.raw("", TURN_ON, format="html"), classes=["live-view"])
-    if still is not None:
-        block += nodes.container("", *still.children, classes=["live-still"])
-    block += view.children
-    return block
+    def spoken(self, view):
+        """What the widget says of itself: the trait `alt` of one of its parts."""
+        saved = NbMetadataCollector.get_js_files(self.env, self.env.docname)
+        state = json.loads(saved["ipywidgets_state"][1]["body"])["state"]
+        names = re.findall(r'"model_id": "([^"]+)"', view.astext())
+        while names:
+            part = state[names.pop(0)]["state"]
+            if part.get("alt"):
+                return part["alt"]
+            names += [child.removeprefix("IPY_MODEL_") for child in part.get("children", [])]
+        return "The figure of a widget"
 
 
 def add_reader(app, pagename, templatename, context, doctree):
@@ -69,7 +82,7 @@ def add_reader(app, pagename, templatename, context, doctree):
         scripts.remove(script)
         body = json.dumps(slim(saved), ensure_ascii=False).replace("</", r"<\/")
         app.add_js_file(None, type=STATE, body=body)
-        app.add_js_file("live/page.js", loading_method="defer")
+        app.add_js_file("live/page.js")  # not deferred: see MOUNT
         app.add_css_file("live/page.css")
 
 

@@ -28,7 +28,7 @@ def fading_memory(w, gap, pulse):
         ax.set(title=title, xlabel="step t", xlim=(0, 40))
         ax.legend()
     axes[0].set(ylim=(0, 1.5), ylabel="state, gradient")
-    axes[1].set(yscale="log", ylim=(1e-12, 1e6))
+    axes[1].set(yscale="log", ylim=(1e-12, 1e4))
     return figure
 
 
@@ -85,7 +85,7 @@ def gradient_highway(f, w, gap):
     steps = np.arange(101)
     ax.set(
         xlim=(0, 100),
-        ylim=(1e-15, 1e6),
+        ylim=(1e-15, 1e4),
         yscale="log",
         xlabel="gap in steps",
         ylabel="size of the gradient",

@@ -45,6 +45,10 @@ export function num(letter, x, digits = 2) {
   return `<span class="live-num" style="color:${ink(letter)}">${text.startsWith("−") ? `(${text})` : text}</span>`;
 }
 
+export function result(letter, x, digits = 2) {
+  return `<b class="live-num" style="color:${ink(letter)}">${typeof x === "string" ? x : fixed(x, digits)}</b>`;
+}
+
 // The frame: question, presets and Reset, picture, equation, sentence. `spec` says
 //   names                 the figure's traits that the sliders move
 //   predict               {ask, set, answer(v), digits, tell(v)}: the question asked before anything is moved
@@ -112,11 +116,14 @@ function predict({ ask, set: wanted, answer, digits = 2, tell }, values, set) {
 }
 
 // A plot with fixed axes. `x` and `y` are {from, to, ticks, label, log}; returns its parts and the two scales.
-export function plot(parent, { size = [360, 230], x, y, title, alt }) {
+export function plot(parent, { size = [360, 215], x, y, title, alt }) {
   const [width, height] = size, left = 46, right = 12, top = title ? 30 : 12, bottom = 42;
   const scale = ({ from, to, log }, a, b) => {
     const f = log ? Math.log10 : (v) => v, low = f(from), high = f(to);
-    return (v) => a + (b - a) * (Math.min(Math.max(log && v <= 0 ? low : f(v), low), high) - low) / (high - low);
+    return (v, inside = true) => {
+      const place = (log && v <= 0 ? low - 1 : f(v)), kept = inside ? Math.min(Math.max(place, low), high) : place;
+      return a + (b - a) * (kept - low) / (high - low);
+    };
   };
   const sx = scale(x, left, width - right), sy = scale(y, height - bottom, top);
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt || title || y.label, class: "live-plot" });
@@ -134,13 +141,16 @@ export function plot(parent, { size = [360, 230], x, y, title, alt }) {
   root.append(svg("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "live-axis" }));
   text([(left + width - right) / 2, height - 6], x.label, { "text-anchor": "middle", class: "live-label" });
   if (title) text([left, 18], title, { class: "live-title" });
+  const area = [left, top, width - left - right, height - top - bottom];         // curves end at its border
+  const inner = svg("svg", { x: area[0], y: area[1], width: area[2], height: area[3], viewBox: area.join(" "), class: "live-area" });
+  root.append(inner);
   parent.append(root);
   return {
-    root, sx, sy,
+    root,
     curve(letter, more = {}) {
       const node = svg("path", { fill: "none", stroke: ink(letter), "stroke-width": 2.5, "stroke-linejoin": "round", ...more });
-      root.append(node);
-      return (points) => node.setAttribute("d", points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a).toFixed(2)} ${sy(b).toFixed(2)}`).join(""));
+      inner.append(node);
+      return (points) => node.setAttribute("d", points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a).toFixed(2)} ${sy(b, false).toFixed(2)}`).join(""));
     },
     dot(letter, r = 6) {
       const node = svg("circle", { r, fill: ink(letter), class: "live-dot" });

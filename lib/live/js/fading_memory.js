@@ -1,13 +1,13 @@
 // Fading memory: what a pulse at step 0 still does t steps later in a scalar RNN, and its gradient, linear and log.
 import { rnnPulse } from "./math.js";
-import { fixed, frame, num, plot, power, sym } from "./draw.js";
+import { fixed, frame, num, plot, power, result, sym } from "./draw.js";
 
 const LAST = 40;
 
 function equation({ w, gap, pulse }) {
   const { h, slope } = rnnPulse(w, pulse, gap);
   return `<div>${sym("h", "t")} = tanh(<var>w</var> ${sym("h", "t−1")})
-    <span>= tanh(${num("x", w)} · ${num("h", h[gap - 1], 3)}) = <b>${num("h", h[gap], 3)}</b></span> <span>at t = ${gap}</span></div>
+    <span>= tanh(${num("x", w)} · ${num("h", h[gap - 1], 3)}) = ${result("h", h[gap], 3)}</span> <span>at t = ${gap}</span></div>
     <div>∂${sym("h", "t")}/∂${sym("h", "0")} = ∏ <var>w</var> (1 − ${sym("h", "k")}<sup>2</sup>)
     <span>= <b>${power(slope[gap])}</b></span></div>`;
 }
@@ -25,7 +25,7 @@ function draw(picture) {
   const x = { from: 0, to: LAST, ticks: [0, 10, 20, 30, 40], label: "step t" };
   const panels = [
     plot(picture, { x, y: { from: 0, to: 1.5, ticks: [0, 0.5, 1, 1.5] }, title: "linear", alt: "State and gradient by step, linear" }),
-    plot(picture, { x, y: { from: 1e-12, to: 1e6, ticks: [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6], log: true }, title: "logarithmic", alt: "State and gradient by step, logarithmic" }),
+    plot(picture, { x, y: { from: 1e-12, to: 1e4, ticks: [1e-12, 1e-8, 1e-4, 1, 1e4], log: true }, title: "logarithmic", alt: "State and gradient by step, logarithmic" }),
   ].map((p) => ({
     rule: p.rule("neutral"), slope: p.curve("neutral", { "stroke-dasharray": "7 4" }), state: p.curve("h"),
     dots: [p.dot("neutral", 5), p.dot("h")], plot: p,
@@ -38,7 +38,7 @@ function draw(picture) {
     panels.forEach(({ rule, slope: line, state, dots }, k) => {
       line(slope.map((v, t) => [t, v]));
       state(h.map((v, t) => [t, v]));
-      rule(gap, k ? 1e-12 : 0, gap, k ? 1e6 : 1.5);
+      rule(gap, k ? 1e-12 : 0, gap, k ? 1e4 : 1.5);
       dots[0](gap, slope[gap]);
       dots[1](gap, h[gap]);
     });

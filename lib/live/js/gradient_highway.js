@@ -1,8 +1,8 @@
 // Gradient highway: the product of forget gates beside the RNN's product of w·tanh′, and the whole gradient of a cell.
 import { lstmUnit, rnnPulse } from "./math.js";
-import { frame, num, plot, power, sym } from "./draw.js";
+import { frame, num, plot, power, result, sym } from "./draw.js";
 
-const LAST = 100, LOW = 1e-15, HIGH = 1e6;
+const LAST = 100, LOW = 1e-15, HIGH = 1e5;
 
 function at({ f, w, gap }) {
   const { direct, whole } = lstmUnit(f, w, gap);
@@ -11,15 +11,15 @@ function at({ f, w, gap }) {
 
 function equation(v) {
   const { rnn, direct, whole, held } = at(v);
-  return `<div>gates held: ${sym("f")}<sup>${v.gap}</sup> <span>= ${num("f", v.f, 3)}<sup>${v.gap}</sup> = <b>${num("f", power(held))}</b></span></div>
-    <div>direct path: ∏ ${sym("f", "t")} <span>= <b>${num("f", power(direct))}</b></span></div>
-    <div>every path: ∂${sym("c", "T")}/∂${sym("c", "0")} <span>= <b>${num("c", power(whole))}</b></span></div>
-    <div>RNN: ∏ <var>w</var> (1 − ${sym("h", "t")}<sup>2</sup>) <span>= <b>${num("h", power(rnn))}</b></span></div>`;
+  return `<div>gates held: ${sym("f")}<sup>&thinsp;${v.gap}</sup> <span>= ${num("f", v.f, 3)}<sup>${v.gap}</sup> = ${result("f", power(held))}</span></div>
+    <div>direct path: ∏ ${sym("f", "t")} <span>= ${result("f", power(direct))}</span></div>
+    <div>every path: ∂${sym("c", "T")}/∂${sym("c", "0")} <span>= ${result("c", power(whole))}</span></div>
+    <div>RNN: ∏ <var>w</var> (1 − ${sym("h", "t")}<sup>2</sup>) <span>= ${result("h", power(rnn))}</span></div>`;
 }
 
 function times(a, b) {
   const ratio = Math.abs(a / b);
-  return ratio < 1e4 ? `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} times` : `10${superscript(Math.floor(Math.log10(ratio)))} times`;
+  return ratio < 1e4 ? `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} times` : `about 10${superscript(Math.floor(Math.log10(ratio)))} times`;
 }
 function superscript(k) { return [...String(k)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join(""); }
 
@@ -34,16 +34,16 @@ function sentence(v) {
 
 function draw(picture) {
   const p = plot(picture, {
-    size: [640, 300],
+    size: [420, 230],
     x: { from: 0, to: LAST, ticks: [0, 20, 40, 60, 80, 100], label: "gap in steps" },
-    y: { from: LOW, to: HIGH, ticks: [1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6], log: true },
+    y: { from: LOW, to: HIGH, ticks: [1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 1], log: true },
     title: "size of the gradient that arrives", alt: "Gradient by gap, logarithmic: direct path, every path, and the RNN's product",
   });
   p.root.classList.add("live-broad");
   const rule = p.rule("neutral");
   const lines = [["rnn", "h", "RNN", {}], ["whole", "c", "LSTM, every path", { "stroke-dasharray": "9 4" }], ["direct", "f", "LSTM, direct path", {}]]
     .map(([key, letter, name, style], k) => {
-      p.note(letter, "end")(LAST, HIGH, name + (style["stroke-dasharray"] ? " (dashed)" : ""), 0, 14 + 18 * (2 - k));
+      p.note(letter, "end")(LAST, HIGH, name + (style["stroke-dasharray"] ? " (dashed)" : ""), 0, 12 + 16 * (2 - k));
       return { key, line: p.curve(letter, style), dot: p.dot(letter, 5) };
     });
   return ({ f, w, gap }) => {
@@ -67,10 +67,10 @@ export default {
         tell: (left) => `0.9 to the power 50 is ${left.toFixed(4)}: the additive path does not end the decay, it sets its rate.`,
       },
       presets: {
-        "f = 0.73, the usual start": { f: 0.73, w: 1, gap: 50 },
-        "wide open": { f: 1, w: 1, gap: 50 },
-        "no recurrence": { f: 0.95, w: 0, gap: 50 },
-        "strong recurrence": { f: 0.95, w: 4, gap: 50 },
+        "the usual start": { f: 0.73, w: 0.5, gap: 50 },
+        "wide open": { f: 1, w: 0.5, gap: 50 },
+        "no recurrence": { f: 0.9, w: 0, gap: 50 },
+        "strong recurrence": { f: 0.9, w: 2, gap: 50 },
       },
       draw, equation, sentence,
     });

@@ -1,6 +1,6 @@
 // One GRU step, beside the LSTM step it came from: f = 1 − z and i = z are one decision, and the state is the output.
 import { gruUpdate } from "./math.js";
-import { fixed, frame, html, num, percent, sym, wiring } from "./draw.js";
+import { fixed, frame, html, ink, num, percent, result, svg, sym, wiring } from "./draw.js";
 import gru from "../diagrams/gru.json";
 import lstm from "../diagrams/lstm.json";
 
@@ -9,9 +9,9 @@ const candidate = ({ r, h_prev, a, w }) => Math.tanh(a + w * r * h_prev);
 function equation(v) {
   const n = candidate(v), h = gruUpdate({ z: v.z, n }, v.h_prev);
   return `<div>${sym("n")} = tanh(${sym("x").replace(">x<", ">a<")} + <var>w</var> ${sym("r")} ${sym("h", "t−1")})
-    <span>= tanh(${num("x", v.a)} + ${num("x", v.w)} · ${num("r", v.r)} · ${num("h", v.h_prev)}) = <b>${num("n", n)}</b></span></div>
+    <span>= tanh(${num("x", v.a)} + ${num("x", v.w)} · ${num("r", v.r)} · ${num("h", v.h_prev)}) = ${result("n", n)}</span></div>
     <div>${sym("h", "t")} = (1 − ${sym("z")}) ${sym("h", "t−1")} + ${sym("z")} ${sym("n")}
-    <span>= ${num("z", 1 - v.z)} · ${num("h", v.h_prev)} + ${num("z", v.z)} · ${num("n", n)} = <b>${num("h", h)}</b></span></div>`;
+    <span>= ${num("z", 1 - v.z)} · ${num("h", v.h_prev)} + ${num("z", v.z)} · ${num("n", n)} = ${result("h", h)}</span></div>`;
 }
 
 function sentence(v) {
@@ -28,13 +28,23 @@ function draw(picture, model) {
     return box;
   };
   const left = wiring(panel("GRU: z decides twice"), gru, model.get("alt"));
-  const right = wiring(panel("The LSTM step with f = 1 − z, i = z, o = 1"), lstm, "The same step as an LSTM whose forget and input gate are coupled");
+  const beside = panel("The LSTM step it came from");
+  const right = wiring(beside, lstm, "The same step as an LSTM whose forget and input gate are coupled: f = 1 − z, i = z");
+  couple(beside.lastChild);
   return (v) => {
     const n = candidate(v), { z, h_prev } = v, h = gruUpdate({ z, n }, h_prev), keep = 1 - z;
     const back = v.w * v.r * h_prev;
     left({ ...v, n, h, keep, kept: keep * h_prev, written: z * n, a_n: v.a + back, back });
     right({ f: keep, i: z, o: 1, g: n, c_prev: h_prev, kept: keep * h_prev, written: z * n, c: h, tanh_c: Math.tanh(h), h: Math.tanh(h) });
   };
+}
+
+// Under the LSTM's gates: what the GRU made one decision.
+function couple(root) {
+  root.setAttribute("viewBox", `0 0 ${gru.size.join(" ")}`);
+  root.append(
+    svg("path", { d: "M108 258V272H226V258", fill: "none", stroke: ink("z"), "stroke-width": 2.5 }),
+    svg("text", { x: 236, y: 279, fill: ink("z"), class: "live-note" }, "f = 1 − z and i = z; o = 1"));
 }
 
 export default {

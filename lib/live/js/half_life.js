@@ -1,14 +1,14 @@
 // Half-life: forget bias -> forget gate -> how many steps until half of the memory is left.
 import { halfLife, sigmoid } from "./math.js";
-import { fixed, frame, num, percent, plot, sym } from "./draw.js";
+import { fixed, frame, num, percent, plot, result, sym } from "./draw.js";
 
 const LAST = 50, LOW = -3, HIGH = 8;
 const steps = (t) => fixed(t, t < 100 ? 1 : 0);
 
 function equation({ b_f }) {
   const f = sigmoid(b_f);
-  return `<div>${sym("f")} = σ(${sym("b", "f").replace("--live-b", "--live-f")}) <span>= σ(${num("f", b_f)}) = <b>${num("f", f, 4)}</b></span></div>
-    <div>${sym("c", "t")} = ${sym("f")}<sup>t</sup> ${sym("c", "0")}, <span>half is left at t = ln ½ / ln ${num("f", f, 4)} = <b>${num("c", steps(halfLife(f)))}</b></span></div>`;
+  return `<div>${sym("f")} = σ(${sym("b", "f").replace("--live-b", "--live-f")}) <span>= σ(${num("f", b_f)}) = ${result("f", f, 4)}</span></div>
+    <div>${sym("c", "t")} = ${sym("f")}<sup>&thinsp;<var>t</var></sup> ${sym("c", "0")}, <span>half is left at t = ln ½ / ln ${num("f", f, 4)} = ${result("c", steps(halfLife(f)))}</span></div>`;
 }
 
 function sentence({ b_f }) {

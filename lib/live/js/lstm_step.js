@@ -1,14 +1,14 @@
 // One LSTM step, held in the hand: four gates and the old cell state in, the new cell state and the hidden state out.
 import { lstmUpdate } from "./math.js";
-import { fixed, frame, num, percent, sym, wiring } from "./draw.js";
+import { fixed, frame, num, percent, result, sym, wiring } from "./draw.js";
 import lstm from "../diagrams/lstm.json";
 
 function equation({ f, i, o, g, c_prev }) {
   const { c, h } = lstmUpdate({ f, i, o, g }, c_prev);
   return `<div>${sym("c", "t")} = ${sym("f")} ${sym("c", "t−1")} + ${sym("i")} ${sym("g")}
-    <span>= ${num("f", f)} · ${num("c", c_prev)} + ${num("i", i)} · ${num("g", g)} = <b>${num("c", c)}</b></span></div>
+    <span>= ${num("f", f)} · ${num("c", c_prev)} + ${num("i", i)} · ${num("g", g)} = ${result("c", c)}</span></div>
     <div>${sym("h", "t")} = ${sym("o")} tanh ${sym("c", "t")}
-    <span>= ${num("o", o)} · tanh ${num("c", c)} = <b>${num("h", h)}</b></span></div>`;
+    <span>= ${num("o", o)} · tanh ${num("c", c)} = ${result("h", h)}</span></div>`;
 }
 
 function sentence({ f, i, o, g }) {

@@ -104,8 +104,10 @@ const DRAW = {
   HBoxModel: (model, made) => box(model, "hbox", made),
   AnyModel(model, made) {
     const node = dressed(model, element("div"));
-    made.promises.push(made.module(model.get("_esm")).then(({ default: widget }) => widget.render({ model, el: node })));
     if (model.get("_css")) made.style(model.get("_css"));
+    const run = (widget) => (typeof widget === "function" ? widget() : widget).render({ model, el: node });
+    const widget = made.module(model.get("_esm"));
+    made.waiting.push(widget instanceof Promise ? widget.then(run) : run(widget));
     return node;
   },
 };
@@ -123,42 +125,56 @@ function unshare(saved) {
   for (const { state } of Object.values(saved.state)) for (const key of ["_esm", "_css"]) if (key in state) state[key] = whole(state[key]);
 }
 
+// A module that imports nothing and exports only a default runs at once, before the page is painted, so that nothing
+// moves later. Any other one is imported, which takes a moment.
+function load(esm) {
+  const parts = esm.split(/^export default /m);
+  if (parts.length === 2 && !/^\s*(import|export)\b|\bimport[.(]/m.test(parts.join(""))) {
+    try { return new Function(`"use strict";\n${parts[0]}const exported = ${parts[1]}\nreturn exported;`)(); }
+    catch (error) { if (!(error instanceof SyntaxError || error instanceof EvalError)) throw error; }
+  }
+  return import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" }))).then((module) => module.default);
+}
+
 function revive(saved) {
   unshare(saved);
   const models = Object.fromEntries(Object.entries(saved.state).map(([id, record]) => [id, makeModel(record)]));
   const modules = {}, styles = new Set();
   const made = {
-    promises: [],
+    waiting: [],
     model(reference) { return models[reference.replace("IPY_MODEL_", "")]; },
     view(reference) {
       const model = made.model(reference);
       return DRAW[model.name](model, made);
     },
-    module(esm) { return modules[esm] ||= import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" }))); },
+    module(esm) { return modules[esm] ||= load(esm); },
     style(css) { if (!styles.has(css)) { styles.add(css); document.head.append(element("style", {}, css)); } },
   };
   for (const model of Object.values(models)) if (/^(Directional)?LinkModel$/.test(model.name)) link(model, made, model.name === "LinkModel");
-  for (const script of document.querySelectorAll(`script[type="${VIEW}"]`)) mount(script, made);
+  return made;
 }
 
-// The live view takes the place of the picture only when everything in it has been drawn.
+// The live view takes the place of the picture; if anything in it fails, the picture comes back.
 function mount(script, made) {
   const place = script.closest(".live-view"), { model_id } = JSON.parse(script.textContent);
-  made.promises = [];
+  let node = null;
+  const fail = (error) => {
+    node?.remove();
+    place.classList.add("live-failed");
+    console.error(error);
+  };
+  made.waiting = [];
   try {
-    const node = made.view(model_id);
+    node = made.view(model_id);
     script.after(node);
-    Promise.all(made.promises).then(() => place?.classList.add("live-mounted"), (error) => fail(place, node, error));
-  } catch (error) { fail(place, null, error); }
-}
-function fail(place, node, error) {
-  node?.remove();
-  place?.classList.add("live-failed");
-  console.error(error);
+    Promise.all(made.waiting).catch(fail);
+  } catch (error) { fail(error); }
 }
 
+// The state stands in the head before this script; each view calls `liveView` as soon as the parser has passed it.
 const block = document.querySelector(`script[type="${STATE}"]`);
 if (block) {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => revive(JSON.parse(block.textContent)));
-  else revive(JSON.parse(block.textContent));
+  const made = revive(JSON.parse(block.textContent));
+  document.documentElement.classList.add("live-on");
+  window.liveView = (caller) => mount(caller.parentElement.querySelector(`script[type="${VIEW}"]`), made);
 }

@@ -1,6 +1,6 @@
 // From weights to gates: [x; h] times a (4, 2) matrix gives four pre-activations; σ and tanh turn them into gates.
 import { lstmGates } from "./math.js";
-import { fixed, frame, num, percent, plot, sym } from "./draw.js";
+import { fixed, frame, num, percent, plot, result, sym } from "./draw.js";
 
 const GATES = ["i", "f", "o", "g"], LIMIT = 6;
 const NAMES = ["x", "h", ...GATES.flatMap((k) => [`w_${k}x`, `w_${k}h`])];
@@ -10,9 +10,9 @@ const gates = (v) => lstmGates({ W: GATES.map((k) => row(v, k)), b: [0, 0, 0, 0]
 
 function equation(v) {
   const made = gates(v);
-  return GATES.map((k) => `<div>${sym(k)} = ${k === "g" ? "tanh" : "σ"}(<var>w</var><sub>${k}x</sub> ${sym("x", "t")} + <var>w</var><sub>${k}h</sub> ${sym("h", "t−1")})
-    <span>= ${k === "g" ? "tanh" : "σ"}(${num(k, v[`w_${k}x`])} · ${num("x", v.x)} + ${num(k, v[`w_${k}h`])} · ${num("h", v.h)})</span>
-    <span>= ${k === "g" ? "tanh" : "σ"} ${num(k, pre(v, k))} = <b>${num(k, made[k][0])}</b></span></div>`).join("");
+  const row = (k, squash = k === "g" ? "tanh" : "σ") => `<div>${sym(k)} <span>= ${squash}(${num(k, v[`w_${k}x`])} · ${num("x", v.x)} + ${num(k, v[`w_${k}h`])} · ${num("h", v.h)})</span>
+    <span>= ${squash} ${num(k, pre(v, k))} = ${result(k, made[k][0])}</span></div>`;
+  return `<div>a = <var>w</var><sub>x</sub> ${sym("x", "t")} + <var>w</var><sub>h</sub> ${sym("h", "t−1")} in every row; σ turns it into ${sym("i")}, ${sym("f")} and ${sym("o")}, tanh into ${sym("g")}</div>${GATES.map((k) => row(k)).join("")}`;
 }
 
 function sentence(v) {
