@@ -1,0 +1,156 @@
+"""How fast the cells are: against PyTorch's on the CPU, and against the bare matrix products.
+
+    make bench        (PyTorch is compared where it is installed; the table says when it is not)
+
+Every row times one cell at one size in one process, one thread each. The candidates take turns, so
+that a change in the machine's speed meets them all alike; the figures are medians, and ratios of
+medians. A ratio below 1 means that this library is the faster one. "Products" are the matrix
+products alone that the sizes require, with no gate computed: no implementation can be much faster
+than that.
+"""
+
+import os
+
+os.environ.update(dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"))
+
+import argparse
+import resource
+import statistics
+import time
+
+import numpy as np
+
+from lib import gru, lstm, rnn
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+SIZES = [(4, 1, 4, 16), (20, 8, 8, 32), (50, 16, 16, 64), (100, 32, 64, 128), (100, 64, 128, 256)]
+CELLS = {"rnn": (rnn, 1), "lstm": (lstm, 4), "gru": (gru, 3)}
+SPIN = 20_000  # additions in the loop that tells how busy the machine is
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each row (default 2)")
+    parser.add_argument("--largest", type=int, default=len(SIZES), help="how many sizes, from small")
+    options = parser.parse_args()
+    if torch is None:
+        print("PyTorch is not installed: its columns are left out (pip install torch).")
+    else:
+        torch.set_num_threads(1)
+    print(f"{'cell':5}{'T':>4}{'B':>4}{'D':>5}{'H':>5}  dtype    pass          ms"
+          "  / PyTorch  / products   spin")
+    ratios = {"forward": [], "both": []}
+    for size in SIZES[: options.largest]:
+        for name in CELLS:
+            for dtype in ("float64", "float32"):
+                for passes in ("forward", "both"):
+                    row = measure(name, size, dtype, passes, options.seconds)
+                    mine, spin = row["lib"], row["spin"]
+                    against = mine / row["torch"] if torch else float("nan")
+                    ratios[passes].append(against)
+                    sizes = f"{size[0]:>4}{size[1]:>4}{size[2]:>5}{size[3]:>5}"
+                    print(
+                        f"{name:5}{sizes}  {dtype}  {passes:8}{mine * 1e3:>8.3f}"
+                        f"{against:>11.2f}{mine / row['products']:>12.2f}{spin:>7.2f}",
+                        flush=True,
+                    )
+    if torch:
+        for passes, values in ratios.items():
+            mean = statistics.geometric_mean(values)
+            print(f"{passes}: geometric mean of the ratios to PyTorch {mean:.2f}, worst {max(values):.2f}")
+    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
+    print("spin is how unevenly a fixed loop ran, slowest tenth over median: above 1.5, do not judge.")
+
+
+def measure(name, size, dtype, passes, seconds):
+    """{candidate: median seconds} of one row, and the unevenness of a fixed loop meanwhile."""
+    runs = candidates(name, size, np.dtype(dtype), passes)
+    times = {who: [] for who in runs}
+    spins = []
+    for run in runs.values():  # a first run of each is not counted
+        run()
+    stop = time.perf_counter() + seconds
+    while time.perf_counter() < stop or len(spins) < 5:
+        for who, run in runs.items():
+            start = time.perf_counter()
+            run()
+            times[who].append(time.perf_counter() - start)
+        start = time.perf_counter()
+        sum(range(SPIN))
+        spins.append(time.perf_counter() - start)
+    spins.sort()
+    medians = {who: statistics.median(each) for who, each in times.items()}
+    return medians | {"spin": spins[int(0.9 * len(spins))] / statistics.median(spins)}
+
+
+def candidates(name, size, dtype, passes):
+    """{who: a call without arguments} for one row."""
+    T, B, D, H = size
+    cell, blocks = CELLS[name]
+    rng = np.random.default_rng(0)
+    params = cell.init_params(rng, D, H, dtype=dtype)
+    x = rng.normal(size=(T, D, B)).astype(dtype)
+    dh = rng.normal(size=(T, H, B)).astype(dtype)
+
+    def library():
+        trace = cell.forward(params, x)
+        if passes == "both":
+            cell.backward(params, trace, dh)
+
+    runs = {"lib": library, "products": products(blocks, size, dtype, passes)}
+    if torch:
+        runs["torch"] = framework(name, size, dtype, passes, x, dh)
+    return runs
+
+
+def products(blocks, size, dtype, passes):
+    """The matrix products of the cell: one for all inputs, then one for each step; back, three."""
+    T, B, D, H = size
+    rng = np.random.default_rng(1)
+    W_x, W_h, x, h, da = (
+        rng.normal(size=shape).astype(dtype)
+        for shape in ((blocks * H, D), (blocks * H, H), (T, D, B), (H, B), (T, blocks * H, B))
+    )
+    xh = rng.normal(size=(T * B, D + H)).astype(dtype)
+    flat = np.ascontiguousarray(da.swapaxes(0, 1).reshape(blocks * H, T * B))
+
+    def run():
+        W_x @ x
+        for _ in range(T):
+            W_h @ h
+        if passes == "both":
+            for t in range(T):
+                W_h.T @ da[t]
+            flat @ xh
+            W_x.T @ da
+
+    return run
+
+
+def framework(name, size, dtype, passes, x, dh):
+    """The same run in PyTorch: nn.RNN, nn.LSTM or nn.GRU, with its own layout (T, B, D)."""
+    _, _, D, H = size
+    kind = getattr(torch, str(dtype))
+    net = getattr(torch.nn, name.upper())(D, H).to(kind)
+    x = torch.tensor(x.swapaxes(1, 2).copy(), requires_grad=passes == "both")
+    dh = torch.tensor(dh.swapaxes(1, 2).copy())
+
+    def run():
+        if passes == "forward":
+            with torch.no_grad():
+                net(x)
+        else:
+            net.zero_grad()
+            x.grad = None
+            y, _ = net(x)
+            y.backward(dh)
+
+    return run
+
+
+if __name__ == "__main__":
+    main()
