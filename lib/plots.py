@@ -46,7 +46,7 @@ def draw(ax, letter, x, y, name=None, **style):
     ax.plot(x, y, color=COLORS[letter], label=name or f"${letter}_t$", **style)
 
 
-def label_ends(ax, size=9.5, gap=1.35):
+def label_ends(ax, size=11, gap=1.35):
     """Write each line's label at its right end, in the line's color, pushed apart where two would overlap.
 
     Lines without a label (Matplotlib names them "_child0") stay unnamed. Set the limits of the axes first.
@@ -200,7 +200,7 @@ def _joint(ax, node):
 
 
 def _valve(ax, gate, value):
-    (x, y), color, w, h = gate["at"], COLORS[gate["name"]], 42, 44
+    (x, y), color, w, h = gate["at"], COLORS[gate["name"]], 46, 44
     style = dict(boxstyle="round,pad=0,rounding_size=5", zorder=4)
     ax.add_patch(
         FancyBboxPatch((x - w / 2, y - h / 2), w, h, fc="white", ec=color, lw=1.4, **style)
@@ -229,6 +229,8 @@ def signed(value, digits=2):
 
 # --- Chapter 1
 
+NORM = r"$\Vert\,\partial h_T / \partial h_{T-k}\,\Vert$"
+
 
 def unrolled(letters, targets, back=False):
     """One RNN drawn once for each step: letters in below, states in the middle, targets above; `back` adds the
@@ -252,18 +254,18 @@ def unrolled(letters, targets, back=False):
             _arrow(ax, start, end, ink)
             ax.text(*place, name, color=ink, **MIDDLE)
         if back:
-            _arrow(ax, (t + 0.12, 2.12), (t + 0.12, 1.28), COLORS["n"], ls=(0, (3, 2)))
-            _arrow(ax, (t - 0.3, 0.84), (t - 0.7, 0.84), COLORS["n"], ls=(0, (3, 2)))
-            _arrow(ax, (t + 0.12, 0.72), (t + 0.12, -0.1), COLORS["n"], ls=(0, (3, 2)))
+            _arrow(ax, (t + 0.12, 2.12), (t + 0.12, 1.28), COLORS["h"], ls=(0, (3, 2)))
+            _arrow(ax, (t - 0.3, 0.84), (t - 0.7, 0.84), COLORS["h"], ls=(0, (3, 2)))
+            _arrow(ax, (t + 0.12, 0.72), (t + 0.12, -0.1), COLORS["h"], ls=(0, (3, 2)))
     if back:
         ax.text(
-            T + 0.2, 1.7, "from the loss\nof this step", color=COLORS["n"], va="center", size=8.5
+            T + 0.2, 1.7, "from the loss\nof this step", color=COLORS["h"], va="center", size=8.5
         )
         ax.text(
-            T - 0.5,
-            0.58,
-            "from all later\nsteps",
-            color=COLORS["n"],
+            T - 0.55,
+            0.4,
+            "from all\nlater steps",
+            color=COLORS["h"],
             ha="center",
             va="center",
             size=8.5,
@@ -317,44 +319,59 @@ def learning_curve(losses, spelled, floor):
 def state_plane(read_out, alphabet, h, letters, erased):
     """Two hidden units as a plane, cut into the regions where the read-out says each letter; the states h (T+1, 2)
     as a path; `erased` (2,) is where the last letter leads from a state of zeros."""
-    side = np.linspace(-1.1, 1.1, 401)
+    side = np.linspace(-1.7, 1.7, 401)
     grid = np.stack(np.meshgrid(side, side))
     y = np.tensordot(read_out.W, grid, 1) + read_out.b[:, :, None]
-    said = y.argmax(axis=0)
-    fig, ax = panels(height=4.6)
-    for k, letter in enumerate(alphabet):
-        here = said == k
-        if here.any():
-            ax.contour(side, side, here, [0.5], colors=COLORS["neutral"], linewidths=0.8)
-            place = _deepest(here)
-            where = side[place[1]], side[place[0]]
-            ax.text(*where, letter, color="#c9ccd2", size=34, **MIDDLE | {"zorder": 1})
+    ahead = y - np.stack([np.delete(y, k, axis=0).max(axis=0) for k in range(len(y))])
+    fig, ax = panels(height=4.8)
+    for letter, lead in zip(alphabet, ahead, strict=True):
+        if (lead > 0).any():
+            ax.contour(side, side, lead, [0], colors=COLORS["neutral"], linewidths=0.8)
+            row, column = _deepest((lead > 0) & (np.abs(grid) < 1).all(axis=0))
+            ax.text(
+                side[column],
+                side[row],
+                letter,
+                color="#c9ccd2",
+                size=34,
+                ha="center",
+                va="center",
+                zorder=1,
+            )
     color = COLORS["h"]
     for t in range(1, len(h)):
         line = dict(arrowstyle="-|>", color=color, lw=1.6, shrinkA=4, shrinkB=5, mutation_scale=11)
         ax.annotate("", xy=h[t], xytext=h[t - 1], arrowprops=line, zorder=3)
     ax.plot(*h.T, "o", color=color, markersize=6, zorder=4)
-    names = ["$h_0$: start"] + [f"$h_{t + 1}$: after {letter}" for t, letter in enumerate(letters)]
-    points = [*zip(h, names, [color] * len(names), strict=True)]
+    names = ["start $h_0$"] + [f"$h_{t + 1}$ after {letter}" for t, letter in enumerate(letters)]
+    for t, name in enumerate(names):
+        near = [h[k] for k in (t - 1, t + 1) if 0 <= k < len(h)]
+        _beside(ax, h[t], np.mean(near, axis=0), name, color)
     ax.plot(*erased, "o", mfc="white", mec=COLORS["x"], mew=1.5, markersize=7, zorder=4)
-    points.append((erased, f"{letters[-1]} after an erased state", COLORS["x"]))
-    for (u, v), name, ink in points:
-        left = u > 0.35
-        ax.annotate(
-            name,
-            (u, v),
-            (-9 if left else 9, -11 if v > 0.8 else 9),
-            textcoords="offset points",
-            color=ink,
-            ha="right" if left else "left",
-            va="center",
-            zorder=7,
-            bbox=dict(boxstyle="round,pad=0.1", fc="white", ec="none", alpha=0.8),
-        )
-    ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), aspect="equal")
+    nearest = h[np.linalg.norm(h - erased, axis=1).argmin()]
+    _beside(ax, erased, nearest, f"{letters[-1]} after an erased state", COLORS["x"])
+    ax.add_patch(Rectangle((-1, -1), 2, 2, fill=False, ec=COLORS["neutral"], lw=0.8, ls=":"))
+    ax.set(xlim=(-1.7, 1.7), ylim=(-1.2, 1.2), aspect="equal")
     ax.set(xlabel="hidden unit 1", ylabel="hidden unit 2", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     ax.grid(False)
     show()
+
+
+def _beside(ax, point, away, text, color):
+    """Write `text` beside a point, on the side that looks away from another."""
+    (u, v), side = point, point - away
+    side = 11 * side / max(np.linalg.norm(side), 1e-9)
+    ax.annotate(
+        text,
+        (u, v),
+        side,
+        textcoords="offset points",
+        color=color,
+        ha="left" if side[0] > 0 else "right",
+        va="center",
+        zorder=7,
+        bbox=dict(boxstyle="round,pad=0.1", fc="white", ec="none", alpha=0.8),
+    )
 
 
 def _deepest(region):
@@ -372,6 +389,28 @@ def _deepest(region):
         if not smaller.any():
             return np.argwhere(region).mean(axis=0).astype(int)
         region = smaller
+
+
+def reach_against_weight(w, lasts, top):
+    """Steps that a pulse lasts against the recurrent weight: {"state": steps, "gradient": steps}, cut at `top`."""
+    fig, ax = panels(height=3.2)
+    for (name, steps), style in zip(lasts.items(), ("-", "--"), strict=True):
+        inside = steps < top
+        color = COLORS["h"] if style == "-" else COLORS["neutral"]
+        ax.plot(w[inside], steps[inside], color=color, ls=style)
+        last = np.flatnonzero(inside)[-1]
+        ax.annotate(
+            name,
+            (w[last], steps[last]),
+            (-4, 8 if steps[last] < top / 2 else -12),
+            textcoords="offset points",
+            color=color,
+            ha="right",
+        )
+    ax.axvline(1, color=COLORS["neutral"], lw=0.8, ls=":")
+    ax.set(xlim=(w[0], w[-1]), ylim=(0, top), xlabel="recurrent weight w")
+    ax.set_ylabel("steps until 1 % is left")
+    show()
 
 
 def jacobian_growth(curves, radii, largest):
@@ -393,7 +432,7 @@ def jacobian_growth(curves, radii, largest):
     key.set_axis_off()
     _key(key, curves)
     for ax in axes[:, 0]:
-        ax.set_ylabel("norm of ∂h$_T$/∂h$_{T-k}$")
+        ax.set_ylabel(NORM)
     for ax in (axes[1, 0], axes[1, 1], axes[0, 2]):
         ax.set_xlabel("steps back k")
         ax.tick_params(labelbottom=True)
@@ -420,9 +459,9 @@ def orthogonal_growth(norms, radii):
         ax.plot(k[::6], float(radius) ** k[::6], "o", mfc="white", mec=COLORS["x"], markersize=4.5)
     ax.set(
         xlim=(0, k[-1]),
-        ylim=(1e-10, 1e10),
+        ylim=(1e-20, 1e12),
         xlabel="steps back k",
-        ylabel="norm of ∂h$_T$/∂h$_{T-k}$",
+        ylabel=NORM,
     )
     label_ends(ax)
     show()
@@ -454,13 +493,93 @@ def recall_by_gap(gaps, accuracy, chance):
         ax.plot(places, scores.mean(axis=1), color=COLORS["h"])
         ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
         ax.text(
-            places[-1] + 0.25,
-            chance - 0.02,
+            places[0] - 0.2,
+            chance + 0.02,
             "chance",
             color=COLORS["neutral"],
-            va="top",
-            ha="right",
+            va="bottom",
+            ha="left",
         )
-        ax.set(xticks=places, xticklabels=gaps, ylim=(0, 1.05), xlabel="gap (steps)", title=name)
+        ax.set(xticks=places, xticklabels=gaps, ylim=(0, 1.05), xlabel="gap (steps)")
+        ax.set_title(f"{name} start")
     np.atleast_1d(axes)[0].set_ylabel("accuracy")
+    show()
+
+
+# --- Chapter 4
+
+
+def counting(free, coupled):
+    """A state that is told +1 at every step: gates free to add, (T+1,), and gates coupled, {z: (T+1,)}."""
+    fig, ax = panels(height=2.9)
+    steps = np.arange(len(free))
+    ax.axhline(1, color=COLORS["neutral"], ls="--", lw=1)
+    draw(ax, "c", steps, free, "LSTM, f = i = 1")
+    for (z, state), style in zip(coupled.items(), ("-", "--", ":"), strict=False):
+        draw(ax, "z", steps, state, f"coupled, z = {z}", ls=style)
+    ax.set(xlabel="step t", ylabel="cell state $c_t$", xlim=(0, steps[-1]), ylim=(0, 8.4))
+    label_ends(ax)
+    show()
+
+
+def kept_and_shown(lstm_states, gru_states, o, cue):
+    """One number kept until a cue: by an LSTM unit with its output gate (T,) shut until then, and by a GRU unit."""
+    fig, axes = panels(1, 2, height=2.7, sharey=True)
+    steps = np.arange(len(o) + 1)
+    for ax, title in zip(axes, ("LSTM", "GRU"), strict=True):
+        ax.axvline(cue, color=COLORS["neutral"], ls="--", lw=1)
+        ax.set(title=title, xlabel="step t", xlim=(0, steps[-1]), ylim=(-0.05, 1.1))
+    draw(axes[0], "c", steps, lstm_states.c[:, 0, 0])
+    draw(axes[0], "h", steps, lstm_states.h[:, 0, 0])
+    draw(axes[0], "o", steps[1:], o, ls=":")
+    draw(axes[1], "h", steps, gru_states.h[:, 0, 0])
+    axes[0].text(cue - 0.2, 0.5, "cue", color=COLORS["neutral"], ha="right")
+    axes[0].set_ylabel("value")
+    for ax in axes:
+        label_ends(ax)
+    show()
+
+
+def gru_over_letters(trace, letters):
+    """Reset gate, update gate and state of every unit (rows) at every letter (columns), as shades."""
+    fig, axes = panels(1, 3, height=2.9, sharey=True)
+    shades = {
+        "reset gate $r_t$": (trace.gates.r, 0, "cividis"),
+        "update gate $z_t$": (trace.gates.z, 0, "cividis"),
+        "state $h_t$": (trace.states.h[1:], -1, "RdBu_r"),
+    }
+    for ax, (title, (values, low, colors)) in zip(axes, shades.items(), strict=True):
+        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=1, cmap=colors, aspect="auto")
+        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters, xlabel="letter read")
+        ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
+        ax.grid(False)
+        fig.colorbar(image, ax=ax, ticks=[low, 0, 1] if low else [0, 0.5, 1])
+    axes[0].set_ylabel("unit")
+    show()
+
+
+def seeds_in_rows(panels_of_scores, marks):
+    """A row for each kind of cell and a dot for each seed: {x label: {row: scores}}; marks: {x label: (word, x)}.
+
+    An x label that names an error has a logarithmic axis.
+    """
+    rows = len(next(iter(panels_of_scores.values())))
+    fig, axes = panels(1, len(panels_of_scores), height=1.1 + 0.34 * rows, sharey=True)
+    for ax, (label, scores) in zip(np.atleast_1d(axes), panels_of_scores.items(), strict=True):
+        word, place = marks[label]
+        ax.axvline(place, color=COLORS["neutral"], ls="--", lw=1)
+        ax.text(place, -0.62, word, color=COLORS["neutral"], ha="center", size=8.5)
+        for row, (name, values) in enumerate(scores.items()):
+            spots = row + np.linspace(-0.2, 0.2, len(values))
+            color, shape = (COLORS["z"], "o") if "GRU" in name else (COLORS["c"], "s")
+            ax.plot(values, spots, shape, mfc="none", mec=color, mew=1.3)
+        ax.set(xlabel=label, ylim=(rows - 0.5, -0.75))
+        ax.grid(True, axis="x")
+        ax.grid(False, axis="y")
+        if "error" in label:
+            ax.set_xscale("log")
+        else:
+            ax.set_xlim(-0.03, 1.06)
+        ax.set_yticks(range(rows), list(scores))
+        ax.tick_params(axis="y", length=0, labelsize=9)
     show()
