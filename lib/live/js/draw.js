@@ -219,8 +219,8 @@ function joint({ text, at: [x, y], wide }) {
 }
 // A gate as a glass that fills: from the bottom for 0 … 1, from the middle for −1 … 1.
 function valve(root, { id, at: [x, y], name, word, signed }) {
-  const w = 42, h = 44, fill = svg("rect", { x: x - w / 2, width: w, fill: ink(name), opacity: 0.22 });
-  const value = svg("text", { x, y: y + 16, "text-anchor": "middle", fill: ink(name), class: "live-num live-wire" });
+  const w = 46, h = 44, fill = svg("rect", { x: x - w / 2, width: w, fill: ink(name), opacity: 0.22 });
+  const value = svg("text", { x, y: y + 16, "text-anchor": "middle", fill: ink(name), class: "live-num live-wire live-level" });
   root.append(
     svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, fill: "var(--live-ground)" }), fill,
     svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 5, fill: "none", stroke: ink(name), "stroke-width": 2 }),

@@ -1,0 +1,214 @@
+"""The explorers in Python: what a cell shows and reads, what is refused, how the modules are joined."""
+
+import base64
+import io
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+from lib import live
+from lib.live import join, sphinx, static
+from lib.live.explorer import VIEW
+
+KINDS = live.__all__
+
+SHOW = """
+import json
+from lib import live
+for kind in live.__all__:
+    lab = getattr(live, kind)()
+    data, metadata = lab._repr_mimebundle_()
+    print(json.dumps([data, metadata], sort_keys=True))
+import ipywidgets
+print(json.dumps(ipywidgets.Widget.get_manager_state()))
+"""
+
+
+def shown(kind, **start):
+    data, _ = getattr(live, kind)(**start)._repr_mimebundle_()
+    return data
+
+
+# What a cell reads.
+
+
+def test_a_later_cell_reads_where_the_sliders_stand():
+    lab = live.lstm_step(f=0.25, c_prev=-2)
+    assert (lab.f, lab.c_prev) == (0.25, -2.0)
+    assert lab.values == {"f": 0.25, "i": 0.3, "o": 0.8, "g": -0.8, "c_prev": -2.0}
+
+
+def test_a_value_may_be_set_from_python_and_is_held_to_the_sliders_range():
+    lab = live.gru_step()
+    lab.z = 1
+    assert lab.values["z"] == 1.0
+    with pytest.raises(ValueError, match="gru_step: z must be a number from 0 to 1, got 1.5"):
+        lab.z = 1.5
+    assert lab.z == 1.0
+
+
+def test_a_whole_number_stays_one():
+    assert isinstance(live.fading_memory(gap=7).gap, int)
+    with pytest.raises(ValueError, match="gap must be a whole number from 1 to 40, got 2.5"):
+        live.fading_memory(gap=2.5)
+
+
+def test_half_life_starts_from_the_bias_or_from_the_gate():
+    assert live.half_life(f=0.5).b_f == 0
+    assert live.half_life(b_f=2).b_f == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "error"),
+    [
+        ({"f": 1.01}, ValueError),
+        ({"f": float("nan")}, ValueError),
+        ({"c_prev": float("inf")}, ValueError),
+        ({"f": "0.5"}, TypeError),
+        ({"f": True}, TypeError),
+        ({"f": None}, TypeError),
+        ({"f": [0.5]}, TypeError),
+        ({"forget": 0.5}, TypeError),
+    ],
+)
+def test_a_start_that_is_no_number_of_the_range_is_refused(start, error):
+    with pytest.raises(error, match=next(iter(start))):
+        live.lstm_step(**start)
+
+
+@pytest.mark.parametrize("f", [0, 1, 0.01, float("nan")])
+def test_half_life_refuses_a_gate_without_a_place_on_its_slider(f):
+    with pytest.raises(ValueError, match="half_life"):
+        live.half_life(f=f)
+
+
+# What a cell shows.
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_shows_a_view_a_picture_and_a_line(kind):
+    data = shown(kind)
+    assert set(data) == {VIEW, "image/png", "text/plain"}
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert picture.width > 600 and picture.height > 300
+    assert re.fullmatch(rf"{kind}\((\w+=-?[\d.]+(, )?)+\)", data["text/plain"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_slider_is_linked_and_named_and_starts_where_the_figure_does(kind):
+    lab = getattr(live, kind)()
+    figure, rows = lab.box.children
+    assert figure is lab
+    for name, slider in zip(lab.names, rows.children, strict=True):
+        assert slider.value == getattr(lab, name) == lab.start[name]
+        assert slider.description and slider.min < slider.max
+
+
+def test_two_fresh_kernels_show_the_same_to_the_last_byte():
+    first, second = (fresh() for _ in range(2))
+    assert first == second
+    assert "lstm_step-1" in first
+
+
+def fresh():
+    run = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, text=True, check=True)
+    return run.stdout
+
+
+def test_the_picture_follows_the_values():
+    assert shown("lstm_step", f=0.1)["image/png"] != shown("lstm_step", f=0.9)["image/png"]
+
+
+def test_every_explorer_has_its_picture():
+    assert set(static.DRAW) == set(KINDS)
+
+
+# How the modules are joined.
+
+
+def files(folder, **texts):
+    for name, text in texts.items():
+        (folder / f"{name}.js").write_text(text)
+    return folder
+
+
+def test_a_module_comes_before_those_that_import_it_and_once(tmp_path):
+    files(
+        tmp_path,
+        low="export const one = 1;\n",
+        mid='import { one } from "./low.js";\nexport function two() { return 2 * one; }\n',
+        top='import { two } from "./mid.js";\nimport { one } from "./low.js";\nexport default [one, two];\n',
+    )
+    text = join.join("top.js", tmp_path)
+    assert re.findall(r"//# module: (.*)", text) == ["low.js", "mid.js", "top.js"]
+    assert "import" not in text
+    assert re.findall("export.*", text) == ["export default [one, two];"]
+
+
+def test_a_drawing_written_down_as_json_is_joined_as_a_constant(tmp_path):
+    (tmp_path / "x.json").write_text('{"size": [1, 2]}')
+    files(tmp_path, top='import x from "./x.json";\nexport default {};\n')
+    assert 'const x = {"size": [1, 2]};\n' in join.join("top.js", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import * as all from "./low.js";',
+        'import "./low.js";',
+        "export { one };",
+        "export let one = 1;",
+        'export * from "./low.js";',
+    ],
+)
+def test_any_other_import_or_export_is_refused(tmp_path, line):
+    files(tmp_path, low="export const one = 1;\n", top=f"{line}\nexport default {{}};\n")
+    with pytest.raises(ValueError, match="top.js: cannot join"):
+        join.join("top.js", tmp_path)
+
+
+def test_one_name_in_two_modules_is_refused(tmp_path):
+    files(
+        tmp_path,
+        low="export const one = 1;\nfunction same() {}\n",
+        top='import { one } from "./low.js";\nconst same = one;\nexport default {};\n',
+    )
+    with pytest.raises(ValueError, match="low.js and top.js both define 'same'"):
+        join.join("top.js", tmp_path)
+
+
+# What the extension does with a page's state.
+
+
+def state_of(*kinds):
+    import ipywidgets
+
+    for kind in kinds:
+        getattr(live, kind)()
+    return ipywidgets.Widget.get_manager_state(drop_defaults=False)
+
+
+def test_a_page_carries_each_piece_of_code_once_and_loses_none():
+    saved = state_of("lstm_step", "lstm_step", "gru_step")
+    before = {key: m["state"]["_esm"] for key, m in saved["state"].items() if "_esm" in m["state"]}
+    slim = sphinx.slim(json.loads(json.dumps(saved)))
+    assert len(before) >= 3 and len(slim["texts"]) == len(set(slim["texts"]))
+    for key, text in before.items():
+        assert "".join(slim["texts"][k] for k in slim["state"][key]["state"]["_esm"]) == text
+
+
+def test_code_without_marks_stays_in_one_piece():
+    assert sphinx.cut("export default { render() {} };\n") == ["export default { render() {} };\n"]
+
+
+def test_all_scripts_together_are_small():
+    """At most 60 KB uncompressed, with every explorer on one page."""
+    pieces = {}
+    for kind in KINDS:
+        pieces |= join.pieces(f"{kind}.js")
+    total = sum(len(text.encode()) for text in pieces.values()) + len(join.classic("page.js"))
+    assert total <= 60_000

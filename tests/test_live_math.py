@@ -1,0 +1,180 @@
+"""The explorers' mathematics in a browser equals `lib` to 1e-12, on random inputs and in every corner."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from lib import gru, lstm, rnn
+from lib.live import static
+from lib.live.join import pieces
+
+CASES = 1000
+NAMES = "rnnStep, lstmStep, lstmUpdate, gruStep, gruUpdate, rnnPulse, lstmUnit, halfLife, sigmoid"
+
+
+@pytest.fixture(scope="module")
+def js(browser):
+    """js(name, list of argument lists) -> list of what the JavaScript function returns."""
+    page = browser.new_page()
+    page.evaluate(f"{pieces('math.js')['math.js']}; window.math = {{ {NAMES} }}")
+    yield lambda name, cases: page.evaluate(
+        "([name, cases]) => cases.map((args) => math[name](...args))", [name, cases]
+    )
+    page.close()
+
+
+def close(got, wanted):
+    np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-12)
+
+
+def compare(got, wanted):
+    """Lists of units in JavaScript beside arrays (H, 1) of lib, all at once."""
+    assert [len(units) for units in got] == [len(units) for units in wanted]
+    close(np.concatenate(got), np.concatenate([flat(units) for units in wanted]))
+
+
+def draws(rows):
+    """Random cells: sizes, parameters large enough to saturate some gates, a state and an input."""
+    rng = np.random.default_rng(5)
+    for _ in range(CASES):
+        D, H = rng.integers(1, 4, 2)
+        scale = rng.choice([0.1, 1.0, 10.0])
+        W, b = scale * rng.standard_normal((rows * H, D + H)), rng.standard_normal((rows * H, 1))
+        x, c, h = (
+            rng.standard_normal((D, 1)),
+            2 * rng.standard_normal((H, 1)),
+            rng.uniform(-1, 1, (H, 1)),
+        )
+        yield W, b, x, c, h
+
+
+def corners(rows):
+    """One unit with every weight and bias at -50, 0 or 50: shut, half open, open."""
+    for a in product([-50.0, 0.0, 50.0], repeat=rows):
+        for c, h in [(-2.0, 1.0), (0.0, 0.0), (2.0, -1.0)]:
+            yield (
+                np.full((rows, 2), 0.5),
+                np.array(a)[:, None],
+                np.ones((1, 1)),
+                np.full((1, 1), c),
+                np.full((1, 1), h),
+            )
+
+
+def flat(a):
+    return a[:, 0].tolist()
+
+
+def test_rnn(js):
+    cases = [*draws(1), *corners(1)]
+    got = js(
+        "rnnStep",
+        [[{"W": W.tolist(), "b": flat(b)}, flat(x), {"h": flat(h)}] for W, b, x, _, h in cases],
+    )
+    for (W, b, x, _, h), state in zip(cases, got, strict=True):
+        close(state["h"], flat(rnn.step(rnn.Params(W, b), x, rnn.State(h))[1].h))
+
+
+@pytest.mark.parametrize("hold", [None, {"f": 1.0}, {"i": 0.0, "o": 0.5, "g": -1.0}])
+def test_lstm(js, hold):
+    cases = [*draws(4), *corners(4)]
+    got = js(
+        "lstmStep",
+        [
+            [{"W": W.tolist(), "b": flat(b)}, flat(x), {"c": flat(c), "h": flat(h)}, hold or {}]
+            for W, b, x, c, h in cases
+        ],
+    )
+    wanted = [lstm.step(lstm.Params(W, b), x, lstm.State(c, h), hold) for W, b, x, c, h in cases]
+    for name in "ifog":
+        compare([s["gates"][name] for s in got], [getattr(gates, name) for gates, _ in wanted])
+    compare([s["state"]["c"] for s in got], [state.c for _, state in wanted])
+    compare([s["state"]["h"] for s in got], [state.h for _, state in wanted])
+
+
+@pytest.mark.parametrize("hold", [None, {"z": 1.0}, {"r": 0.0, "n": -0.25}])
+def test_gru(js, hold):
+    cases = [*draws(3), *corners(3)]
+    got = js(
+        "gruStep",
+        [
+            [{"W": W.tolist(), "b": flat(b)}, flat(x), {"h": flat(h)}, hold or {}]
+            for W, b, x, _, h in cases
+        ],
+    )
+    wanted = [gru.step(gru.Params(W, b), x, gru.State(h), hold) for W, b, x, _, h in cases]
+    for name in "rzn":
+        compare([s["gates"][name] for s in got], [getattr(gates, name) for gates, _ in wanted])
+    compare([s["state"]["h"] for s in got], [state.h for _, state in wanted])
+
+
+def test_held_units_one_by_one(js):
+    """NaN leaves an entry of `hold` free."""
+    W, b, x, c, h = next(case for case in draws(4) if len(case[3]) == 3)
+    hold = {"f": np.array([[0.5], [np.nan], [1.0]])}
+    wanted = lstm.step(lstm.Params(W, b), x, lstm.State(c, h), hold)[1]
+    state = {"c": flat(c), "h": flat(h)}
+    (got,) = js(
+        "lstmStep",
+        [[{"W": W.tolist(), "b": flat(b)}, flat(x), state, {"f": [0.5, float("nan"), 1.0]}]],
+    )
+    close(got["state"]["c"], flat(wanted.c))
+
+
+def test_one_lstm_unit_with_its_gates_given(js):
+    """The explorer of one step, random and in every corner of its sliders."""
+    rng = np.random.default_rng(6)
+    low, high = np.array([[0, 0, 0, -1, -2], [1, 1, 1, 1, 2]])
+    cases = [
+        *rng.uniform(low, high, (CASES, 5)).tolist(),
+        *map(list, product(*zip(low, high, strict=True))),
+    ]
+    got = js(
+        "lstmUpdate",
+        [[dict(zip("ifog", case, strict=False)), float(case[4])] for case in map(floats, cases)],
+    )
+    params = lstm.Params(np.zeros((4, 2)), np.zeros((4, 1)))
+    for case, made in zip(map(floats, cases), got, strict=True):
+        start = lstm.State(np.array([[case[4]]]), np.zeros((1, 1)))
+        state = lstm.step(params, np.zeros((1, 1)), start, dict(zip("ifog", case, strict=False)))[1]
+        close([made["c"], made["h"]], [state.c.item(), state.h.item()])
+
+
+def test_one_gru_unit_with_its_gates_given(js):
+    rng = np.random.default_rng(7)
+    low, high = np.array([[0, -1, -1], [1, 1, 1]])
+    cases = [
+        *rng.uniform(low, high, (CASES, 3)).tolist(),
+        *map(list, product(*zip(low, high, strict=True))),
+    ]
+    got = js("gruUpdate", [[{"z": z, "n": n}, h] for z, n, h in map(floats, cases)])
+    params = gru.Params(np.zeros((3, 2)), np.zeros((3, 1)))
+    for (z, n, h), made in zip(map(floats, cases), got, strict=True):
+        state = gru.step(params, np.zeros((1, 1)), gru.State(np.array([[h]])), {"z": z, "n": n})[1]
+        close(made, state.h.item())
+
+
+def floats(case):
+    return [float(value) for value in case]
+
+
+def test_a_pulse_fades_as_in_lib(js):
+    cases = [(w, pulse, 40) for w in (0.0, 0.5, 1.0, 1.5, 2.0) for pulse in (0.0, 0.1, 1.0)]
+    for case, got in zip(cases, js("rnnPulse", [list(case) for case in cases]), strict=True):
+        h, slope = static.rnn_pulse(*case)
+        close(got["h"], h)
+        np.testing.assert_allclose(got["slope"], slope, rtol=1e-11)
+
+
+def test_the_gradient_by_every_path_is_the_backward_pass_of_lib(js):
+    cases = [(f, w, 40) for f in (0.5, 0.9, 1.0) for w in (0.0, 0.5, 4.0)]
+    for case, got in zip(cases, js("lstmUnit", [list(case) for case in cases]), strict=True):
+        direct, whole = static.lstm_unit(*case)
+        np.testing.assert_allclose(got["direct"], direct, rtol=1e-11)
+        np.testing.assert_allclose(got["whole"], whole, rtol=1e-9)
+
+
+def test_half_life(js):
+    f = np.linspace(0.05, 0.999, 50).tolist()
+    close(0.5, [g**t for g, t in zip(f, js("halfLife", [[g] for g in f]), strict=True)])
