@@ -1,5 +1,6 @@
 """The built pages: nothing from other hosts, nothing on the console, nothing out of order."""
 
+import io
 import re
 import threading
 from functools import partial
@@ -8,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from axe_core_python.sync_playwright import Axe
+from sphinx.application import Sphinx
 
 from lib.colors import COLORS, DARK
 
@@ -115,6 +117,19 @@ def test_every_equation_is_mathml(site):
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf8")
         assert len(re.findall(r'<(?:span|div) class="math', text)) == text.count("<math"), path.name
+
+
+@pytest.mark.parametrize(
+    "latex, complaint",
+    [(r"a + \foo", "Unknown command"), (r"\begin{align} a \end{align}", "aligned")],
+)
+def test_an_equation_that_cannot_be_read_is_named_with_its_place(tmp_path, latex, complaint):
+    (tmp_path / "index.rst").write_text(f"Title\n=====\n\nA line.\n\n.. math:: {latex}\n")
+    said = io.StringIO()
+    options = {"extensions": ["lib.site"]}
+    app = Sphinx(tmp_path, None, tmp_path / "out", tmp_path / "out", "html", options, None, said)
+    app.build()
+    assert "index.rst:6" in said.getvalue() and complaint in said.getvalue()
 
 
 def test_the_fonts_come_with_their_license(site):
