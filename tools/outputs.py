@@ -108,7 +108,7 @@ def bare_png(encoded):
 
 
 def rename_widgets(notebook, name):
-    """Name each widget that a reader can see after its place in the notebook; drop the others."""
+    """Keep the widgets that a reader can see; replace their random names by their place among them."""
     models = notebook.metadata.widgets[STATE]["state"]
     shown = []
     for cell in notebook.cells:
@@ -116,12 +116,16 @@ def rename_widgets(notebook, name):
             if VIEW in output.get("data", {}):
                 reach(output.data[VIEW]["model_id"], models, shown)
     shown += links(models, shown)
+    if not shown:
+        del notebook.metadata["widgets"]
+        return notebook
     notebook.metadata.widgets[STATE]["state"] = {model: models[model] for model in shown}
-    text = json.dumps(notebook)
-    for place, model in enumerate(shown):
-        text = text.replace(model, f"<widget {place}>")
-    for place in range(len(shown)):
-        text = text.replace(f"<widget {place}>", digest(name, "widget", place)[:32])
+    names = {
+        model: digest(name, "widget", place)[:32]
+        for place, model in enumerate(shown)
+        if re.fullmatch("[0-9a-f]{32}", model)
+    }
+    text = re.sub("[0-9a-f]{32}", lambda found: names.get(found[0], found[0]), json.dumps(notebook))
     return nbformat.from_dict(json.loads(text))
 
 
@@ -130,7 +134,7 @@ def reach(model, models, found):
     if model in models and model not in found:
         found.append(model)
         state = json.dumps(models[model]["state"], sort_keys=True)
-        for other in re.findall(r"IPY_MODEL_(\w+)", state):
+        for other in re.findall('IPY_MODEL_([^"]+)', state):
             reach(other, models, found)
 
 
