@@ -206,6 +206,23 @@ def test_every_cell_learns_to_spell_hello(cell, seed):
     np.testing.assert_array_equal(history, again.losses)
 
 
+@pytest.mark.parametrize("max_norm", [0.05, None], ids=["clipped", "free"])
+def test_training_is_slopes_then_clipping_then_adam(max_norm):
+    start = train.init_model(lstm, rng(), 4, 3, 4)
+    fit = train.fit(start, tasks.hello(), 5, learning_rate=0.1, max_norm=max_norm)
+    learned = (start.params, start.readout)
+    state = optim.adam_start(learned)
+    for step in range(5):
+        value, grads, _ = train.slopes(train.Model(lstm, *learned), tasks.hello())
+        assert np.isclose(fit.losses[step], value)
+        assert np.isclose(fit.norms[step], optim.global_norm(grads)) and fit.norms[step] > 0.05
+        if max_norm is not None:
+            grads, _ = optim.clip(grads, max_norm)
+        learned, state = optim.adam(learned, grads, state, 0.1)
+    np.testing.assert_allclose(fit.model.params.W, learned[0].W, rtol=1e-12)
+    np.testing.assert_allclose(fit.model.readout.b, learned[1].b, rtol=1e-12)
+
+
 def test_training_stops_where_it_is_told_to():
     start = train.init_model(lstm, rng(), 4, 8, 4)
     fit = train.fit(start, tasks.hello(), 500, stop_below=0.2)
