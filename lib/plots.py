@@ -309,7 +309,7 @@ def learning_curve(losses, spelled, floor):
         )
     ax.set(
         xlabel="training step",
-        ylabel="loss (nats a letter)",
+        ylabel="loss (mean of the letters)",
         xlim=(-3, len(losses) * 1.05),
         ylim=(None, 3),
     )
