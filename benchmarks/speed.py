@@ -11,7 +11,9 @@ than that.
 
 import os
 
-os.environ.update(dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"))
+os.environ.update(
+    dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
+)
 
 import argparse
 import resource
@@ -35,14 +37,18 @@ SPIN = 20_000  # additions in the loop that tells how busy the machine is
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seconds", type=float, default=2.0, help="for each row (default 2)")
-    parser.add_argument("--largest", type=int, default=len(SIZES), help="how many sizes, from small")
+    parser.add_argument(
+        "--largest", type=int, default=len(SIZES), help="how many sizes, from small"
+    )
     options = parser.parse_args()
     if torch is None:
         print("PyTorch is not installed: its columns are left out (pip install torch).")
     else:
         torch.set_num_threads(1)
-    print(f"{'cell':5}{'T':>4}{'B':>4}{'D':>5}{'H':>5}  dtype    pass          ms"
-          "  / PyTorch  / products   spin")
+    print(
+        f"{'cell':5}{'T':>4}{'B':>4}{'D':>5}{'H':>5}  dtype    pass          ms"
+        "  / PyTorch  / products   spin"
+    )
     ratios = {"forward": [], "both": []}
     for size in SIZES[: options.largest]:
         for name in CELLS:
@@ -61,9 +67,15 @@ def main():
     if torch:
         for passes, values in ratios.items():
             mean = statistics.geometric_mean(values)
-            print(f"{passes}: geometric mean of the ratios to PyTorch {mean:.2f}, worst {max(values):.2f}")
-    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
-    print("spin is how unevenly a fixed loop ran, slowest tenth over median: above 1.5, do not judge.")
+            print(
+                f"{passes}: geometric mean of the ratios to PyTorch {mean:.2f}, worst {max(values):.2f}"
+            )
+    print(
+        f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB"
+    )
+    print(
+        "spin is how unevenly a fixed loop ran, slowest tenth over median: above 1.5, do not judge."
+    )
 
 
 def measure(name, size, dtype, passes, seconds):
