@@ -148,7 +148,8 @@ def held_at(held, t):
 
 
 def put_held(held, name, gate):
-    """Write the held values of the gate `name` into its array `gate`."""
+    """The array `gate` with the held values of the gate `name` written into it."""
     if name in held:
         value, where = held[name]
         np.copyto(gate, value, where=where)
+    return gate

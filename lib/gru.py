@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lib import checks, initial
-from lib.activations import sigmoid_slope, tanh_slope
+from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 from lib.gradients import over_steps
 
 
@@ -89,9 +89,14 @@ def step(params, x_t, state, hold=None):
     (h_prev,) = checks.state("state", state, State, (H, B), W.dtype)
     held = checks.holds(hold, Gates._fields, (H, B), W.dtype)
 
-    a = W[:, :D] @ x_t + b
-    r, z, n = gates = squash(a, W[:, D:], h_prev, held)
-    return gates, State((1 - z) * h_prev + z * n)
+    W_rz, W_n = W[: 2 * H], W[2 * H :]
+    a_r, a_z = np.split(W_rz @ np.concatenate([x_t, h_prev]) + b[: 2 * H], 2)
+    r = checks.put_held(held, "r", sigmoid(a_r))
+    z = checks.put_held(held, "z", sigmoid(a_z))
+    a_n = W_n @ np.concatenate([x_t, r * h_prev]) + b[2 * H :]
+    n = checks.put_held(held, "n", np.tanh(a_n))
+    h = (1 - z) * h_prev + z * n
+    return Gates(r, z, n), State(h)
 
 
 def forward(params, x, state=None, hold=None):
@@ -104,15 +109,27 @@ def forward(params, x, state=None, hold=None):
     T, _, B = x.shape
     start = checks.state("state", state, State, (H, B), W.dtype)
     held = checks.holds(hold, Gates._fields, (T, H, B), W.dtype)
-    W_x, W_h = W[:, :D], W[:, D:]
 
-    a = W_x @ x + b  # (T, 3H, B): what the inputs say, all steps at once
-    h = np.empty((T + 1, H, B), W.dtype)
+    W_rz, W_n = np.split(np.concatenate([W, b], axis=1), [2 * H])
+    W_rz *= 0.5  # σ(a) = (1 + tanh(a/2)) / 2: one tanh serves r and z
+    columns = np.ones((T + 1, D + H + 1, B), W.dtype)  # [x_t; h_{t-1}; 1]
+    columns[:T, :D] = x
+    h = columns[:, D:-1]
     h[0] = start.h
+    seen = columns[T].copy()  # [x_t; r ⊙ h_{t-1}; 1]
+    a = np.empty((T, 3, H, B), W.dtype)
     for t in range(T):
-        r, z, n = squash(a[t], W_h, h[t], checks.held_at(held, t))
+        now, a_rz = checks.held_at(held, t), a[t, :2].reshape(2 * H, B)
+        np.tanh(np.matmul(W_rz, columns[t], out=a_rz), out=a_rz)
+        a_rz += 1
+        a_rz *= 0.5
+        r = checks.put_held(now, "r", a[t, 0])
+        z = checks.put_held(now, "z", a[t, 1])
+        seen[:D], seen[D:-1] = x[t], r * h[t]
+        np.tanh(np.matmul(W_n, seen, out=a[t, 2]), out=a[t, 2])
+        n = checks.put_held(now, "n", a[t, 2])
         h[t + 1] = (1 - z) * h[t] + z * n
-    return Trace(x, Gates(*a.reshape(T, 3, H, B).swapaxes(0, 1)), State(h), held)
+    return Trace(x, Gates(*a.swapaxes(0, 1)), State(h), held)
 
 
 def backward(params, trace, dh, dstate=None):
@@ -132,13 +149,12 @@ def backward(params, trace, dh, dstate=None):
     d.h[1:] = dh  # from the loss, at each step
     d.h[T] += dstate.h
     r, z, n = trace.gates
-    slope = slopes(trace)
-    da = np.empty((T, 3, H, B), W.dtype)
+    da = slopes(trace)  # every path into a gate ends with the gate's own slope
     for t in reversed(range(T)):
-        da[t, 2] = d.h[t + 1] * z[t] * slope.n[t]  # through h = (1 - z) h + z n
-        da[t, 1] = d.h[t + 1] * (n[t] - h[t]) * slope.z[t]
+        da[t, 2] *= d.h[t + 1] * z[t]  # through h = (1 - z) h + z n
+        da[t, 1] *= d.h[t + 1] * (n[t] - h[t])
         d_rh = W_h[2 * H :].T @ da[t, 2]  # through n, which sees r h
-        da[t, 0] = d_rh * h[t] * slope.r[t]
+        da[t, 0] *= d_rh * h[t]
         d.h[t] += d.h[t + 1] * (1 - z[t])  # the additive road: only 1 - z stands in the way
         d.h[t] += d_rh * r[t]  # the road through the candidate
         d.h[t] += W_h[: 2 * H].T @ da[t, :2].reshape(2 * H, B)  # the road through r and z
@@ -150,31 +166,9 @@ def backward(params, trace, dh, dstate=None):
 
 
 def slopes(trace):
-    """The slope of each gate by its pre-activation, from the gate itself; 0 where it was held."""
+    """(T, 3, H, B): each gate's slope by its pre-activation, from the gate; 0 where it was held."""
     r, z, n = trace.gates
-    slope = Gates(sigmoid_slope(r), sigmoid_slope(z), tanh_slope(n))
+    slope = np.stack([sigmoid_slope(r), sigmoid_slope(z), tanh_slope(n)], axis=1)
     for gate, (_, held) in trace.held.items():
-        getattr(slope, gate)[held] = 0
+        slope[:, Gates._fields.index(gate)][held] = 0
     return slope
-
-
-def squash(a, W_h, h_prev, held):
-    """The inputs' share a (3H, B) and the state before -> Gates, in place.
-
-    r and z first, since the candidate sees r ⊙ h_{t-1}. One tanh serves r and z, since
-    σ(a) = (1 + tanh(a/2)) / 2.
-    """
-    H, B = h_prev.shape
-    a_rz, n = a[: 2 * H], a[2 * H :]
-    a_rz += W_h[: 2 * H] @ h_prev
-    a_rz *= 0.5
-    np.tanh(a_rz, out=a_rz)
-    a_rz += 1
-    a_rz *= 0.5
-    r, z = a_rz.reshape(2, H, B)
-    checks.put_held(held, "r", r)
-    checks.put_held(held, "z", z)
-    n += W_h[2 * H :] @ (r * h_prev)
-    np.tanh(n, out=n)
-    checks.put_held(held, "n", n)
-    return Gates(r, z, n)

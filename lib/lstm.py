@@ -10,12 +10,13 @@ Columns are sequences: x_t is (D, B), c and h are (H, B). W is (4H, D+H), b is (
 rows in order i, f, o, g. Source: Hochreiter & Schmidhuber 1997; f: Gers et al. 2000.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from lib import checks, initial
-from lib.activations import sigmoid_slope, tanh_slope
+from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 from lib.gradients import over_steps
 
 
@@ -100,8 +101,9 @@ def step(params, x_t, state, hold=None):
     c_prev, h_prev = checks.state("state", state, State, (H, B), W.dtype)
     held = checks.holds(hold, Gates._fields, (H, B), W.dtype)
 
-    a = W @ np.concatenate([x_t, h_prev]) + b
-    i, f, o, g = gates = squash(a, held)
+    a_i, a_f, a_o, a_g = np.split(W @ np.concatenate([x_t, h_prev]) + b, 4)
+    gates = Gates(sigmoid(a_i), sigmoid(a_f), sigmoid(a_o), np.tanh(a_g))
+    i, f, o, g = put_held(held, gates)
     c = f * c_prev + i * g
     h = o * np.tanh(c)
     return gates, State(c, h)
@@ -117,14 +119,20 @@ def forward(params, x, state=None, hold=None):
     T, _, B = x.shape
     start = checks.state("state", state, State, (H, B), W.dtype)
     held = checks.holds(hold, Gates._fields, (T, H, B), W.dtype)
-    W_x, W_h = W[:, :D], W[:, D:]
 
-    a = W_x @ x + b  # (T, 4H, B): what the inputs say, all steps at once
-    c, h = np.empty((2, T + 1, H, B), W.dtype)
+    W_b = np.concatenate([W, b], axis=1)
+    W_b[: 3 * H] *= 0.5  # σ(a) = (1 + tanh(a/2)) / 2: one tanh serves all four gates
+    columns = np.ones((T + 1, D + H + 1, B), W.dtype)  # [x_t; h_{t-1}; 1]
+    columns[:T, :D] = x
+    h = columns[:, D:-1]
+    c = np.empty((T + 1, H, B), W.dtype)
     c[0], h[0] = start
+    a = np.empty((T, 4 * H, B), W.dtype)
     for t in range(T):
-        a[t] += W_h @ h[t]  # what the cell says to itself
-        i, f, o, g = squash(a[t], checks.held_at(held, t))
+        np.tanh(np.matmul(W_b, columns[t], out=a[t]), out=a[t])
+        a[t, : 3 * H] += 1
+        a[t, : 3 * H] *= 0.5
+        i, f, o, g = put_held(checks.held_at(held, t), Gates(*a[t].reshape(4, H, B)))
         c[t + 1] = f * c[t] + i * g
         h[t + 1] = o * np.tanh(c[t + 1])
     return Trace(x, Gates(*a.reshape(T, 4, H, B).swapaxes(0, 1)), State(c, h), held)
@@ -148,41 +156,30 @@ def backward(params, trace, dh, dstate=None):
     d.c[T] = dstate.c
     d.h[T] += dstate.h
     i, f, o, g = trace.gates
-    slope = slopes(trace)
     tanh_c = np.tanh(c[1:])
-    da = np.empty((T, 4, H, B), W.dtype)
+    shown = o * tanh_slope(tanh_c)
+    da = slopes(trace)  # every path into a gate ends with the gate's own slope
     for t in reversed(range(T)):
-        d.c[t + 1] += d.h[t + 1] * o[t] * tanh_slope(tanh_c[t])  # through h = o tanh(c)
-        da[t, 0] = d.c[t + 1] * g[t] * slope.i[t]  # through c = f c + i g
-        da[t, 1] = d.c[t + 1] * c[t] * slope.f[t]
-        da[t, 2] = d.h[t + 1] * tanh_c[t] * slope.o[t]  # through h = o tanh(c)
-        da[t, 3] = d.c[t + 1] * i[t] * slope.g[t]
+        d.c[t + 1] += d.h[t + 1] * shown[t]  # through h = o tanh(c)
+        da[t, 0] *= d.c[t + 1] * g[t]  # through c = f c + i g
+        da[t, 1] *= d.c[t + 1] * c[t]
+        da[t, 2] *= d.h[t + 1] * tanh_c[t]  # through h = o tanh(c)
+        da[t, 3] *= d.c[t + 1] * i[t]
         d.c[t] = d.c[t + 1] * f[t]  # the additive road: only f stands in the way
         d.h[t] += W_h.T @ da[t].reshape(4 * H, B)  # the road through the four gates
     da = da.reshape(T, 4 * H, B)
     return Grads(Params(*over_steps(da, trace.x, h[:T])), W_x.T @ da, d)
 
 
+def put_held(held, gates):
+    """Gates with the held values written into them."""
+    return Gates(*map(partial(checks.put_held, held), Gates._fields, gates)) if held else gates
+
+
 def slopes(trace):
-    """The slope of each gate by its pre-activation, from the gate itself; 0 where it was held."""
+    """(T, 4, H, B): each gate's slope by its pre-activation, from the gate; 0 where it was held."""
     i, f, o, g = trace.gates
-    slope = Gates(sigmoid_slope(i), sigmoid_slope(f), sigmoid_slope(o), tanh_slope(g))
+    slope = np.stack([sigmoid_slope(i), sigmoid_slope(f), sigmoid_slope(o), tanh_slope(g)], axis=1)
     for gate, (_, held) in trace.held.items():
-        getattr(slope, gate)[held] = 0
+        slope[:, Gates._fields.index(gate)][held] = 0
     return slope
-
-
-def squash(a, held):
-    """Pre-activations a (4H, B) -> Gates, in place.
-
-    One tanh serves all four, since σ(a) = (1 + tanh(a/2)) / 2.
-    """
-    a = a.reshape(4, -1, a.shape[-1])
-    a[:3] *= 0.5
-    np.tanh(a, out=a)
-    a[:3] += 1
-    a[:3] *= 0.5
-    gates = Gates(*a)
-    for name, gate in zip(Gates._fields, gates, strict=True):
-        checks.put_held(held, name, gate)
-    return gates

@@ -78,14 +78,14 @@ def forward(params, x, state=None, hold=None):
     x = checks.shaped("x", x, ("T", D, "B"), W.dtype)
     T, _, B = x.shape
     start = checks.state("state", state, State, (H, B), W.dtype)
-    W_x, W_h = W[:, :D], W[:, D:]
 
-    a = W_x @ x + b  # (T, H, B): what the inputs say, all steps at once
-    h = np.empty((T + 1, H, B), W.dtype)
+    W_b = np.concatenate([W, b], axis=1)
+    columns = np.ones((T + 1, D + H + 1, B), W.dtype)  # [x_t; h_{t-1}; 1]
+    columns[:T, :D] = x
+    h = columns[:, D:-1]
     h[0] = start.h
     for t in range(T):
-        a[t] += W_h @ h[t]  # what the state says to itself
-        np.tanh(a[t], out=h[t + 1])
+        np.tanh(W_b @ columns[t], out=h[t + 1])
     return Trace(x, None, State(h))
 
 
@@ -105,9 +105,9 @@ def backward(params, trace, dh, dstate=None):
     d = State(np.zeros((T + 1, H, B), W.dtype))
     d.h[1:] = dh  # from the loss, at each step
     d.h[T] += dstate.h
-    da = np.empty((T, H, B), W.dtype)
+    da = tanh_slope(h[1:])
     for t in reversed(range(T)):
-        da[t] = d.h[t + 1] * tanh_slope(h[t + 1])  # through h = tanh(a)
+        da[t] *= d.h[t + 1]  # through h = tanh(a)
         d.h[t] += W_h.T @ da[t]  # the only road back: through W_h, at every step
     return Grads(Params(*over_steps(da, trace.x, h[:T])), W_x.T @ da, d)
 

@@ -39,14 +39,14 @@ MUTANTS = [
     (
         "LSTM: the carried dc replaces the road through h",
         "lstm",
-        "d.c[t + 1] += d.h[t + 1] * o[t]",
-        "d.c[t + 1] = d.h[t + 1] * o[t]",
+        "d.c[t + 1] += d.h[t + 1] * shown[t]",
+        "d.c[t + 1] = d.h[t + 1] * shown[t]",
     ),
     (
         "LSTM: the road through h is used only at the end",
         "lstm",
-        "d.c[t + 1] += d.h[t + 1] * o[t] * tanh_slope(tanh_c[t])",
-        "d.c[t + 1] += (t == T - 1) * d.h[t + 1] * o[t] * tanh_slope(tanh_c[t])",
+        "d.c[t + 1] += d.h[t + 1] * shown[t]",
+        "d.c[t + 1] += (t == T - 1) * d.h[t + 1] * shown[t]",
     ),
     (
         "LSTM: dh is carried past where the loss's own should be added",
@@ -57,26 +57,26 @@ MUTANTS = [
     (
         "LSTM: gates i and f swapped in backward",
         "lstm",
-        "da[t, 0] = d.c[t + 1] * g[t] * slope.i[t]",
-        "da[t, 0] = d.c[t + 1] * c[t] * slope.i[t]",
+        "da[t, 0] *= d.c[t + 1] * g[t]",
+        "da[t, 0] *= d.c[t + 1] * c[t]",
     ),
     (
         "LSTM: f's gradient sees c_t for c_{t-1}",
         "lstm",
-        "da[t, 1] = d.c[t + 1] * c[t]",
-        "da[t, 1] = d.c[t + 1] * c[t + 1]",
+        "da[t, 1] *= d.c[t + 1] * c[t]",
+        "da[t, 1] *= d.c[t + 1] * c[t + 1]",
     ),
     (
         "LSTM: o's gradient sees c for tanh c",
         "lstm",
-        "da[t, 2] = d.h[t + 1] * tanh_c[t]",
-        "da[t, 2] = d.h[t + 1] * c[t + 1]",
+        "da[t, 2] *= d.h[t + 1] * tanh_c[t]",
+        "da[t, 2] *= d.h[t + 1] * c[t + 1]",
     ),
     (
         "LSTM: rows in another order (i, f, g, o)",
         "lstm",
-        "i, f, o, g = squash(a[t]",
-        "i, f, g, o = squash(a[t]",
+        "a_i, a_f, a_o, a_g = np.split",
+        "a_i, a_f, a_g, a_o = np.split",
     ),
     (
         "LSTM: h shows c without tanh",
@@ -87,8 +87,8 @@ MUTANTS = [
     (
         "LSTM: the step forgets its bias",
         "lstm",
-        "a = W @ np.concatenate([x_t, h_prev]) + b\n",
-        "a = W @ np.concatenate([x_t, h_prev])\n",
+        "np.concatenate([x_t, h_prev]) + b, 4)",
+        "np.concatenate([x_t, h_prev]), 4)",
     ),
     (
         "LSTM: forget bias on the input gate",
@@ -96,13 +96,25 @@ MUTANTS = [
         'b[H : 2 * H] = initial.bias("forget_bias"',
         'b[:H] = initial.bias("forget_bias"',
     ),
-    ("LSTM: a held gate still has a gradient", "lstm", "getattr(slope, gate)[held] = 0", "pass"),
+    ("LSTM: a held gate still has a gradient", "lstm", "[held] = 0", "[held] *= 1"),
+    (
+        "LSTM: the run squashes its candidate as a gate",
+        "lstm",
+        "a[t, : 3 * H] += 1",
+        "a[t] += 1",
+    ),
+    (
+        "LSTM: the run halves no pre-activation",
+        "lstm",
+        "W_b[: 3 * H] *= 0.5",
+        "W_b[: 3 * H] *= 1",
+    ),
     ("LSTM: dstate of c is not taken in", "lstm", "    d.c[T] = dstate.c\n", ""),
     (
-        "GRU: reset after the product",
+        "GRU: the run's candidate sees h for r h",
         "gru",
-        "n += W_h[2 * H :] @ (r * h_prev)",
-        "n += r * (W_h[2 * H :] @ h_prev)",
+        "seen[:D], seen[D:-1] = x[t], r * h[t]",
+        "seen[:D], seen[D:-1] = x[t], h[t]",
     ),
     (
         "GRU: z keeps, forward and backward apart",
@@ -113,8 +125,8 @@ MUTANTS = [
     (
         "GRU: z's gradient has the wrong sign",
         "gru",
-        "(n[t] - h[t]) * slope.z[t]",
-        "(h[t] - n[t]) * slope.z[t]",
+        "d.h[t + 1] * (n[t] - h[t])",
+        "d.h[t + 1] * (h[t] - n[t])",
     ),
     (
         "GRU: the road through the candidate lacks r",
@@ -127,10 +139,10 @@ MUTANTS = [
     (
         "GRU: gates r and z swapped",
         "gru",
-        "r, z = a_rz.reshape(2, H, B)",
-        "z, r = a_rz.reshape(2, H, B)",
+        "a_r, a_z = np.split",
+        "a_z, a_r = np.split",
     ),
-    ("RNN: the slope at h_{t-1} for h_t", "rnn", "tanh_slope(h[t + 1])", "tanh_slope(h[t])"),
+    ("RNN: the slope at h_{t-1} for h_t", "rnn", "tanh_slope(h[1:])", "tanh_slope(h[:-1])"),
     (
         "RNN: the recurrent weights not transposed",
         "rnn",
