@@ -8,7 +8,7 @@ PAGES := $(shell find _config.yml _toc.yml *.bib *.ipynb chapters appendix asset
 # A backend or a module path from the caller's shell must not reach the notebooks.
 unexport MPLBACKEND PYTHONPATH
 
-.PHONY: help book test check lint format outputs lock upgrade clean
+.PHONY: help book test check lint format outputs bench parity mutants lock upgrade clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /    make \1#/p' Makefile | awk -F'#' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -36,6 +36,15 @@ format: .venv/test ## put code and notebooks into that style
 
 outputs: .venv/book ## run every notebook afresh and store its outputs
 	@$(RUN)/python tools/outputs.py
+
+bench: .venv/book ## time the cells against PyTorch, if it is installed, and against bare matrix products
+	@$(RUN)/python benchmarks/speed.py
+
+parity: .venv/test ## compare the cells with each framework that is installed
+	@cd tests && ../$(RUN)/python parity.py
+
+mutants: .venv/test ## plant mistakes in the library, one at a time; the tests must catch each
+	@$(RUN)/python tests/mutants.py
 
 lock: .venv/setup ## rewrite requirements.lock after a change of pyproject.toml
 	@$(COMPILE)
