@@ -1,3 +1,9 @@
+// The theme's own script decides between light and dark only when the page has come; decided here, nothing flickers or moves.
+(() => {
+  const root = document.documentElement;
+  if (root.dataset.theme === 'auto') root.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+})();
+
 // What is wider than its place scrolls inside itself; the keyboard must be able to get there to scroll it.
 (() => {
   const boxes = '.math > .scrolls, .pst-scrollable-table-container, .cell_output figure';
