@@ -506,6 +506,207 @@ def recall_by_gap(gaps, accuracy, chance):
     show()
 
 
+# --- Chapter 2
+
+
+def kept_and_gated(trace, moments):
+    """One unit whose gates follow a plan: the gates i, f, o above, c_t and h_t below; moments {step: word}."""
+    fig, axes = panels(2, 1, height=4.4, sharex=True, height_ratios=(2, 3))
+    steps = np.arange(1, len(trace.x) + 1)
+    marks = {"i": dict(ls="-"), "f": dict(ls="--"), "o": dict(ls=":")}
+    for letter, style in marks.items():
+        gate = getattr(trace.gates, letter)[:, 0, 0]
+        draw(axes[0], letter, steps, gate, drawstyle="steps-mid", **style)
+    axes[0].set(ylabel="gate", ylim=(-0.08, 1.08), yticks=[0, 1])
+    for letter, marker in (("c", "s"), ("h", "o")):
+        state = getattr(trace.states, letter)[1:, 0, 0]
+        draw(axes[1], letter, steps, state, marker=marker)
+    for step, word in moments.items():
+        for ax in axes:
+            ax.axvline(step, color=COLORS["neutral"], lw=0.8, ls=":", zorder=0)
+        axes[1].text(step, 1.2, word, color=COLORS["neutral"], size=9, ha="center")
+    axes[1].set(xlabel="step t", ylabel="state", ylim=(-0.08, 1.15), xticks=steps)
+    axes[1].set_xlim(0.6, len(steps) + 0.4)
+    for ax in axes:
+        label_ends(ax)
+    show()
+
+
+def stacked_map(params, x_t, h_prev, gates):
+    """a = W [x_t; h_{t-1}] + b with its numbers, W's blocks of rows in the gates' colors, and what becomes of a."""
+    W, b = params
+    H, D = len(W) // 4, len(x_t)
+    xh = np.concatenate([x_t, h_prev])
+    fig, ax = panels(height=4.1)
+    names = [(gate, "tanh" if gate == "g" else "σ") for gate in gates._fields]
+    rows = [COLORS[gate] for gate, _ in names for _ in range(H)]
+    middle = 2 * H - 0.5
+    _numbers(ax, (0, 0), W, rows)
+    ax.plot([D - 0.5] * 2, [-0.5, 4 * H - 0.5], color=COLORS["x"], lw=1.4)
+    _numbers(ax, (D + H + 0.6, middle - (D + H - 1) / 2), xh, ["x"] * D + ["h"] * H)
+    _numbers(ax, (D + H + 2.4, 0), b, rows)
+    _numbers(ax, (D + H + 4.2, 0), W @ xh + b, rows)
+    _numbers(ax, (D + H + 6.9, 0), np.concatenate(gates), rows, digits=2)
+    for place, sign in ((1.5, "+"), (3.3, "=")):
+        ax.text(D + H + place, middle, sign, size=13, **MIDDLE)
+    for block, (gate, squash) in enumerate(names):
+        y, color = block * H + (H - 1) / 2, COLORS[gate]
+        ax.text(-0.85, y, f"$W_{gate}$", color=color, size=12, **MIDDLE)
+        ax.text(D + H + 5.55, y - 0.33, squash, color=color, size=10, **MIDDLE)
+        _arrow(ax, (D + H + 4.85, y), (D + H + 6.25, y), color)
+        ax.text(D + H + 7.7, y, f"${gate}_t$", color=color, size=12, **MIDDLE)
+    heads = {(D - 1) / 2: "$W_x$", D + (H - 1) / 2: "$W_h$", D + H + 2.4: "$b$"}
+    for x, head in (heads | {D + H + 4.2: "$a_t$"}).items():
+        ax.text(x, -1, head, size=11, **MIDDLE)
+    top = middle - (D + H) / 2 - 0.5
+    ax.text(D + H + 0.6, top, "$x_t$", color=COLORS["x"], size=11, **MIDDLE)
+    ax.text(D + H + 0.6, 4 * H - 1 - top, "$h_{t-1}$", color=COLORS["h"], size=11, **MIDDLE)
+    ax.set(xlim=(-1.3, D + H + 8.1), ylim=(4 * H - 0.3, -1.5))
+    ax.set_axis_off()
+    show()
+
+
+def _numbers(ax, corner, array, colors, digits=1):
+    """A matrix as a table of numbers, row by row in the given colors (letters or hex), top left at `corner`."""
+    for row, (values, color) in enumerate(zip(array, colors, strict=True)):
+        color = COLORS.get(color, color)
+        for column, value in enumerate(values):
+            x, y = corner[0] + column, corner[1] + row
+            cell = Rectangle((x - 0.5, y - 0.5), 1, 1, fc=color, ec="white", lw=1.2, alpha=0.14)
+            ax.add_patch(cell)
+            ax.text(x, y, signed(value, digits), color=color, size=9, **MIDDLE)
+
+
+def lstm_over_letters(trace, letters):
+    """Gates, candidate and both states of every unit (rows) at every letter (columns), as shades."""
+    fig, axes = panels(2, 3, height=5.2, sharey=True)
+    shades = {
+        "input gate $i_t$": (trace.gates.i, 0, 1),
+        "forget gate $f_t$": (trace.gates.f, 0, 1),
+        "output gate $o_t$": (trace.gates.o, 0, 1),
+        "candidate $g_t$": (trace.gates.g, -1, 1),
+        "cell state $c_t$": (trace.states.c[1:], -3, 3),
+        "hidden state $h_t$": (trace.states.h[1:], -1, 1),
+    }
+    for ax, (title, (values, low, high)) in zip(axes.flat, shades.items(), strict=True):
+        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=high, aspect="auto")
+        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters)
+        ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
+        ax.grid(False)
+        fig.colorbar(image, ax=ax, ticks=[low, (low + high) / 2, high])
+    for ax in axes[:, 0]:
+        ax.set_ylabel("unit")
+    for ax in axes[1]:
+        ax.set_xlabel("letter read")
+    show()
+
+
+def growth_without_end(largest):
+    """The largest entry of |c_t| at every step, both axes logarithmic: {name: (seeds, T)}."""
+    fig, ax = panels(height=3.2)
+    steps = np.arange(1, next(iter(largest.values())).shape[1] + 1)
+    for (name, lines), style in zip(largest.items(), ("--", "-"), strict=True):
+        for number, line in enumerate(lines):
+            label = name if number == 0 else "_"
+            ax.loglog(steps, line, color=COLORS["c"], ls=style, lw=1.2, label=label)
+    ax.set(xlabel="step t", ylabel="largest $|c_t|$ of the units", xlim=(1, steps[-1]))
+    label_ends(ax)
+    show()
+
+
+# --- Chapter 3
+
+
+def two_roads():
+    """The gradient's roads: into c_t from c_{t+1} and from h_t, into h_t from the loss and from the next gates."""
+    fig, ax = panels(height=3.9)
+    ax.set(xlim=(-0.5, 4.5), ylim=(-1.15, 2.5))
+    ax.set_axis_off()
+    for x, t in ((0, "t-1"), (2, "t"), (4, "t+1")):
+        _box(ax, (x, 2), f"$c_{{{t}}}$", COLORS["c"])
+        _box(ax, (x, 0), f"$h_{{{t}}}$", COLORS["h"])
+    for x, t in ((1, "t"), (3, "t+1")):
+        _box(ax, (x, 1), f"$a_{{{t}}}$", COLORS["x"])
+        ax.text(x, 0.6, "four gates", color=COLORS["neutral"], size=8.5, **MIDDLE)
+    ink = COLORS["neutral"]
+    for x, f in ((2, "$f_t$"), (4, "$f_{t+1}$")):
+        _road(ax, (x - 0.36, 2), (x - 1.64, 2), COLORS["f"], 2.4)
+        ax.text(x - 1, 2.18, f, color=COLORS["f"], size=11, **MIDDLE)
+        _arrow(ax, (x - 0.3, 1.68), (x - 0.72, 1.26), ink)
+        _arrow(ax, (x - 0.3, 0.32), (x - 0.72, 0.74), ink)
+        _road(ax, (x - 1.3, 0.74), (x - 1.72, 0.32), COLORS["x"], 2.4)
+        ax.text(x - 1.6, 0.62, r"$W_h^{\top}$", color=COLORS["x"], size=11, **MIDDLE)
+    for x in (0, 2, 4):
+        _road(ax, (x, 0.32), (x, 1.68), COLORS["o"], 2.4 if x == 2 else 1.3)
+        _arrow(ax, (x, -0.78), (x, -0.32), ink)
+    slope = r"$o_t\,(1-\tanh^2 c_t)$"
+    ax.text(2.06, 1.45, slope, color=COLORS["o"], size=11, va="center")
+    ax.text(2.0, -0.98, "loss of step $t$", color=ink, size=9.5, **MIDDLE)
+    show()
+
+
+def _road(ax, start, end, color, width):
+    """A road of the gradient: a bolder arrow."""
+    style = dict(arrowstyle="-|>", color=color, lw=width, shrinkA=0, shrinkB=0, mutation_scale=13)
+    ax.annotate("", xy=end, xytext=start, arrowprops=style)
+
+
+def width_of_difference(widths, errors):
+    """The error of a central difference against its width, {name: errors}: curvature on the right, rounding left."""
+    fig, ax = panels(height=2.9)
+    for (name, values), style, letter in zip(errors.items(), ("-", "--"), "cx", strict=True):
+        ax.loglog(widths, values, style, marker="o", color=COLORS[letter], label=name)
+    ax.set(xlabel="width of the difference", ylabel="mismatch", xlim=(widths[0], widths[-1]))
+    label_ends(ax)
+    show()
+
+
+def roads_by_gap(gaps, growth):
+    """Spectral norm of ∂c_T/∂c_0 against the gap: {panel: (direct, whole)}, each (gaps, seeds); medians thick."""
+    fig, axes = panels(1, len(growth), height=3.3, sharey=True)
+    for ax, (title, roads) in zip(axes, growth.items(), strict=True):
+        looks = (("f", "gates held", "--"), ("c", "whole", "-"))
+        for (letter, name, style), norms in zip(looks, roads, strict=True):
+            ax.semilogy(gaps, norms, color=COLORS[letter], lw=0.6, alpha=0.45)
+            middle = np.median(norms, axis=1)
+            ax.semilogy(gaps, middle, style, color=COLORS[letter])
+            place = len(gaps) * 3 // 5
+            above = letter == "c"
+            ax.annotate(
+                name,
+                (gaps[place], norms[place].max() if above else norms[place].min()),
+                (0, 7 if above else -7),
+                textcoords="offset points",
+                color=COLORS[letter],
+                ha="center",
+                va="bottom" if above else "top",
+            )
+        ax.set(xlabel="gap T (steps)", xlim=(0, gaps[-1]), title=title)
+    axes[0].set_ylabel("norm of ∂c$_T$/∂c$_0$")
+    show()
+
+
+def gradient_per_step(norms, learned):
+    """Gradient norm at every step over that at the last, before (top) and after training (bottom).
+
+    norms: {cell: {"before" or "after": (seeds, T + 1)}}; learned: {cell: (seeds,) of bool}: a run that has not
+    learned the task is dashed.
+    """
+    fig, axes = panels(2, len(norms), height=4.4, sharex=True, sharey=True)
+    for column, (name, times) in enumerate(norms.items()):
+        letter = "c" if name == "LSTM" else "h"
+        for ax, (when, lines) in zip(axes[:, column], times.items(), strict=True):
+            for line, good in zip(lines, learned[name], strict=True):
+                style = "--" if when == "after" and not good else "-"
+                ax.semilogy(line, style, color=COLORS[letter], lw=1.2)
+            ax.set(xlim=(0, lines.shape[1] - 1), ylim=(1e-18, 1e2))
+            ax.set_title(f"{name}, {when}")
+        axes[-1, column].set_xlabel("step t")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("gradient norm, last = 1")
+    show()
+
+
 # --- Chapter 4
 
 
@@ -529,11 +730,12 @@ def kept_and_shown(lstm_states, gru_states, o, cue):
     for ax, title in zip(axes, ("LSTM", "GRU"), strict=True):
         ax.axvline(cue, color=COLORS["neutral"], ls="--", lw=1)
         ax.set(title=title, xlabel="step t", xlim=(0, steps[-1]), ylim=(-0.05, 1.1))
-    draw(axes[0], "c", steps, lstm_states.c[:, 0, 0])
-    draw(axes[0], "h", steps, lstm_states.h[:, 0, 0])
-    draw(axes[0], "o", steps[1:], o, ls=":")
-    draw(axes[1], "h", steps, gru_states.h[:, 0, 0])
-    axes[0].text(cue - 0.2, 0.5, "cue", color=COLORS["neutral"], ha="right")
+        ax.text(cue - 0.2, 0.5, "cue", color=COLORS["neutral"], ha="right")
+    held = dict(drawstyle="steps-post")  # a value stands until the next step
+    draw(axes[0], "c", steps, lstm_states.c[:, 0, 0], **held)
+    draw(axes[0], "h", steps, lstm_states.h[:, 0, 0], **held)
+    draw(axes[0], "o", steps[1:], o, ls=":", **held)
+    draw(axes[1], "h", steps, gru_states.h[:, 0, 0], **held)
     axes[0].set_ylabel("value")
     for ax in axes:
         label_ends(ax)
@@ -544,12 +746,12 @@ def gru_over_letters(trace, letters):
     """Reset gate, update gate and state of every unit (rows) at every letter (columns), as shades."""
     fig, axes = panels(1, 3, height=2.9, sharey=True)
     shades = {
-        "reset gate $r_t$": (trace.gates.r, 0, "cividis"),
-        "update gate $z_t$": (trace.gates.z, 0, "cividis"),
-        "state $h_t$": (trace.states.h[1:], -1, "RdBu_r"),
+        "reset gate $r_t$": (trace.gates.r, 0),
+        "update gate $z_t$": (trace.gates.z, 0),
+        "state $h_t$": (trace.states.h[1:], -1),
     }
-    for ax, (title, (values, low, colors)) in zip(axes, shades.items(), strict=True):
-        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=1, cmap=colors, aspect="auto")
+    for ax, (title, (values, low)) in zip(axes, shades.items(), strict=True):
+        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=1, aspect="auto")
         ax.set(title=title, xticks=range(len(letters)), xticklabels=letters, xlabel="letter read")
         ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
         ax.grid(False)
@@ -561,19 +763,24 @@ def gru_over_letters(trace, letters):
 def seeds_in_rows(panels_of_scores, marks):
     """A row for each kind of cell and a dot for each seed: {x label: {row: scores}}; marks: {x label: (word, x)}.
 
-    An x label that names an error has a logarithmic axis.
+    Scores are (seeds,), or (2, seeds): the first hollow and above, the second filled and below. An x label that
+    names an error has a logarithmic axis.
     """
     rows = len(next(iter(panels_of_scores.values())))
-    fig, axes = panels(1, len(panels_of_scores), height=1.1 + 0.34 * rows, sharey=True)
+    fig, axes = panels(1, len(panels_of_scores), height=1.1 + 0.36 * rows, sharey=True)
     for ax, (label, scores) in zip(np.atleast_1d(axes), panels_of_scores.items(), strict=True):
         word, place = marks[label]
         ax.axvline(place, color=COLORS["neutral"], ls="--", lw=1)
-        ax.text(place, -0.62, word, color=COLORS["neutral"], ha="center", size=8.5)
+        above = dict(transform=ax.get_xaxis_transform(), ha="center", va="bottom", size=8.5)
+        ax.text(place, 1.02, word, color=COLORS["neutral"], **above)
         for row, (name, values) in enumerate(scores.items()):
-            spots = row + np.linspace(-0.2, 0.2, len(values))
-            color, shape = (COLORS["z"], "o") if "GRU" in name else (COLORS["c"], "s")
-            ax.plot(values, spots, shape, mfc="none", mec=color, mew=1.3)
-        ax.set(xlabel=label, ylim=(rows - 0.5, -0.75))
+            color, shape = (COLORS["c"], "s") if "LSTM" in name else (COLORS["z"], "o")
+            lines = np.atleast_2d(values)
+            for line, fill, shift in zip(lines, ("none", color), (-0.2, 0.2), strict=False):
+                middle = row + (shift if len(lines) == 2 else 0)
+                spots = middle + np.linspace(-0.14, 0.14, len(line))
+                ax.plot(line, spots, shape, mfc=fill, mec=color, mew=1.2, markersize=5)
+        ax.set(xlabel=label, ylim=(rows - 0.5, -0.5))
         ax.grid(True, axis="x")
         ax.grid(False, axis="y")
         if "error" in label:
@@ -582,4 +789,74 @@ def seeds_in_rows(panels_of_scores, marks):
             ax.set_xlim(-0.03, 1.06)
         ax.set_yticks(range(rows), list(scores))
         ax.tick_params(axis="y", length=0, labelsize=9)
+    show()
+
+
+# --- Chapter 5
+
+
+def recall_sequence(x, symbols):
+    """One sequence of delayed recall: x (T, D), a square where x is 1; the rows are symbols, distractors, the cue."""
+    T, D = x.shape
+    fig, ax = panels(height=2.9)
+    steps, rows = np.nonzero(x)
+    kind = [COLORS["c"] if row < symbols else COLORS["neutral"] for row in rows]
+    kind[-1] = COLORS["x"]
+    ax.scatter(steps, rows, s=95, marker="s", c=kind)
+    ax.axhline(symbols - 0.5, color=COLORS["neutral"], lw=0.8)
+    ax.axhline(D - 1.5, color=COLORS["neutral"], lw=0.8)
+    ax.annotate("keep this", (0, rows[0]), (12, 0), textcoords="offset points", va="center")
+    ax.annotate(
+        "which was it?",
+        (T - 1, D - 1),
+        (-12, 0),
+        textcoords="offset points",
+        va="center",
+        ha="right",
+    )
+    ax.set(xlabel="step t", ylim=(D - 0.4, -0.6), xticks=range(T))
+    ax.set_yticks(
+        [(symbols - 1) / 2, (symbols + D - 2) / 2, D - 1], ["symbols", "distractors", "cue"]
+    )
+    ax.tick_params(axis="y", length=0)
+    ax.grid(False)
+    show()
+
+
+def scores_of_starts(gaps, scores, chance):
+    """Accuracy against the gap, a panel a start: {"cell, start": (gaps, seeds)}, dots for the seeds, means in words."""
+    fig, axes = panels(2, len(scores) // 2, height=5, sharex=True, sharey=True)
+    place = np.arange(len(gaps))
+    for ax, (name, values) in zip(axes.T.flat, scores.items(), strict=True):
+        color = COLORS[{"RNN": "h", "LSTM": "f", "GRU": "z"}[name.split(",")[0]]]
+        shift = np.linspace(-0.22, 0.22, values.shape[1])
+        ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
+        ax.plot(place, values.mean(axis=1), color=color)
+        ax.plot(place[:, None] + shift, values, "o", mfc="white", mec=color, markersize=4.5)
+        for x, mean in zip(place, values.mean(axis=1), strict=True):
+            ax.text(x, 1.1, f"{mean:.2f}", color=color, ha="center", size=9)
+        ax.set(xticks=place, xticklabels=gaps, yticks=np.arange(5) / 4, ylim=(0, 1.2))
+        ax.set_title(name)
+    axes[0, 0].text(-0.3, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
+    for ax in axes[-1]:
+        ax.set_xlabel("gap (steps)")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("accuracy")
+    show()
+
+
+def score_against_kept(kept, scores, chance):
+    """Mean accuracy against the share kept at the start: kept {name: (gaps,)}, scores {name: (gaps, seeds)}."""
+    fig, ax = panels(height=3.6)
+    marks = {"RNN": ("h", "s"), "LSTM": ("f", "o"), "GRU": ("z", "^")}
+    for number, (name, shares) in enumerate(kept.items()):
+        letter, marker = marks[name.split(",")[0]]
+        fill = "white" if number % 2 == 0 else COLORS[letter]
+        style = dict(marker=marker, mfc=fill, markersize=6.5, lw=0.8, ls=":")
+        ax.plot(shares, scores[name].mean(axis=1), color=COLORS[letter], label=name, **style)
+    ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
+    ax.text(2e-13, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
+    ax.set(xscale="log", xlim=(1e-13, 3), ylim=(0, 1.05))
+    ax.set(xlabel="share of a state that the untrained cell keeps over the gap", ylabel="accuracy")
+    fig.legend(loc="outside right center", fontsize=8.5)
     show()
