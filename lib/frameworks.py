@@ -21,6 +21,8 @@ import numpy as np
 
 from lib import checks, gru, lstm, relatives, rnn
 
+__all__ = ["to_pytorch", "from_pytorch", "to_keras", "from_keras", "to_onnx", "from_onnx"]
+
 ORDER = {"rnn": "h", "lstm": "ifog", "gru": "rzn", "reset_after": "rzn", "peephole": "ifog"}
 PYTORCH = {"rnn": "h", "lstm": "ifgo", "reset_after": "rzn"}
 KERAS = {"rnn": "h", "lstm": "ifgo", "gru": "zrn", "reset_after": "zrn"}

@@ -10,6 +10,8 @@ import numpy as np
 
 from lib import checks
 
+__all__ = ["Loss", "softmax", "cross_entropy", "squared_error"]
+
 
 class Loss(NamedTuple):
     """A loss's value (natural-log units for cross-entropy) and its gradient by y."""

@@ -10,6 +10,8 @@ import numpy as np
 
 from lib import checks
 
+__all__ = ["AdamState", "sgd", "adam_start", "adam", "global_norm", "clip"]
+
 
 class AdamState(NamedTuple):
     """Adam's running means, each a tree like the parameters, and the number of steps taken."""

@@ -12,6 +12,8 @@ import numpy as np
 
 from lib import checks
 
+__all__ = ["Params", "Grads", "init_params", "forward", "backward"]
+
 
 class Params(NamedTuple):
     """What is learned."""

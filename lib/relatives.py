@@ -18,6 +18,8 @@ import numpy as np
 from lib import checks, gru, initial, lstm, rnn
 from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 
+__all__ = ["reset_after", "coupled", "peephole", "lstm1997", "relu_rnn"]
+
 
 class Trace(NamedTuple):
     """A whole run, as in the cells' own files."""

@@ -1,5 +1,6 @@
 """The built pages: nothing from other hosts, nothing on the console, nothing out of order."""
 
+import importlib
 import io
 import re
 import threading
@@ -157,6 +158,21 @@ def test_the_page_has_the_colors_of_the_figures(site):
     light, dark = sheet.splitlines()
     assert dict(re.findall(r"--gate-(\w+): (#\w+)", light)) == COLORS
     assert dict(re.findall(r"--gate-(\w+): (#\w+)", dark)) == DARK
+
+
+@pytest.mark.parametrize(
+    "module", ["initial", "readout", "losses", "optim", "tasks", "train", "gradients", "frameworks"]
+)
+def test_the_reference_holds_every_public_function(site, module):
+    module = importlib.import_module(f"lib.{module}")
+    own = [name for name, thing in vars(module).items() if belongs(thing, module)]
+    page = (site / "appendix" / "reference.html").read_text(encoding="utf8")
+    for name in getattr(module, "__all__", own):
+        assert f'id="{module.__name__}.{name}"' in page, name
+
+
+def belongs(thing, module):
+    return callable(thing) and getattr(thing, "__module__", None) == module.__name__
 
 
 # What a browser makes of them.

@@ -1,17 +1,19 @@
 """The book's site, as far as Sphinx needs help with it: an extension named in _config.yml.
 
-mathml.py   equations become MathML while the book is built: no script, no other host, read by screen readers.
-theme.py    the gates' colors as CSS variables, and the few repairs of the theme.
-templates/  the two templates of the theme that are replaced.
+mathml.py     equations become MathML while the book is built: no script, no other host, read by screen readers.
+reference.py  docstrings become the library reference.
+theme.py      the gates' colors as CSS variables, and the few repairs of the theme.
+templates/    the two templates of the theme that are replaced.
 
 The looks themselves are in assets/site.css.
 """
 
-from lib.site import mathml, theme
+from lib.site import mathml, reference, theme
 
 
 def setup(app):
     """Called by Sphinx."""
     mathml.setup(app)
     theme.setup(app)
+    reference.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
