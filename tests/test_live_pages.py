@@ -306,15 +306,21 @@ def test_from_disk_everything_lives_too(open_page, book):
         assert all(a != b for a, b in zip(before, state(view), strict=True))
 
 
-def test_nothing_moves_after_the_first_paint(open_page, served):
-    page = open_page(f"{served}/twins.html")
+def shifts(page, address):
+    """How far things moved after they were first painted, one number a movement (browsers call them layout shifts)."""
     page.add_init_script(
         "window.moved = []; new PerformanceObserver((list) => moved.push(...list.getEntries().map((e) => e.value)))"
         ".observe({ type: 'layout-shift', buffered: true });"
     )
-    page.goto(f"{served}/index.html")
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
     page.wait_for_timeout(500)
-    assert page.evaluate("moved") == []
+    return page.evaluate("moved")
+
+
+def test_nothing_moves_after_the_first_paint(open_page, served):
+    page = open_page(f"{served}/twins.html")
+    assert shifts(page, f"{served}/index.html") == []
 
 
 @pytest.mark.parametrize("width", [360, 700, 1280])
@@ -387,12 +393,25 @@ def test_a_widget_that_cannot_be_drawn_stops_the_build(tmp_path):
 # The book itself.
 
 
-def test_every_explorer_of_the_book_lives(open_page, site):
+@pytest.fixture(scope="module")
+def live_pages(site):
     pages = [
         path for path in sorted(site.rglob("*.html")) if 'class="live-view' in path.read_text()
     ]
     assert pages
-    for path in pages:
+    return pages
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_hardly_anything_moves_on_a_page_of_the_book(browser, live_pages, width):
+    for path in live_pages:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        assert sum(shifts(page, f"file://{path}")) < 0.02, path.name
+        page.close()
+
+
+def test_every_explorer_of_the_book_lives(open_page, live_pages):
+    for path in live_pages:
         page = open_page(f"file://{path}")
         for view in page.locator(".live-view").all():
             before = state(view)
