@@ -19,10 +19,13 @@ import argparse
 import resource
 import statistics
 import time
+import timeit
+import tracemalloc
+from functools import partial
 
 import numpy as np
 
-from lib import gru, lstm, rnn
+from lib import gru, lstm, rnn, train
 
 try:
     import torch
@@ -70,12 +73,47 @@ def main():
             print(
                 f"{passes}: geometric mean of the ratios to PyTorch {mean:.2f}, worst {max(values):.2f}"
             )
+    long_runs()
     print(
         f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB"
     )
     print(
         "spin is how unevenly a fixed loop ran, slowest tenth over median: above 1.5, do not judge."
     )
+
+
+def long_runs(steps=(100, 1_000, 10_000), B=16, H=32):
+    """Prints whether time grows with T alone, and what a run keeps with and without its gates."""
+    for name, (cell, _) in CELLS.items():
+        rng = np.random.default_rng(0)
+        model = train.init_model(cell, rng, H, H, 1)
+        each = []
+        for T in steps:
+            x, dh = rng.normal(size=(2, T, H, B))
+            run = partial(both, cell, model.params, x, dh)
+            each.append(min(timeit.repeat(run, number=1, repeat=3)) / T * 1e6)
+        words = ", ".join(f"{each:.0f} at T = {T:,}" for each, T in zip(each, steps, strict=True))
+        whole, states = (
+            kept(partial(cell.forward, model.params, x)),
+            kept(partial(train.states, model, x)),
+        )
+        print(f"{name:5}microseconds a step, forward and backward: {words}")
+        print(
+            f"{'':5}MB at the peak, T = {T:,}: {whole:.0f} by forward, {states:.0f} by train.states"
+        )
+
+
+def both(cell, params, x, dh):
+    cell.backward(params, cell.forward(params, x), dh)
+
+
+def kept(run):
+    """Megabytes at the peak of a call."""
+    tracemalloc.start()
+    run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 1e6
 
 
 def measure(name, size, dtype, passes, seconds):

@@ -58,6 +58,34 @@ def run(model, x, state=None, hold=None):
     return Run(trace, readout.forward(model.readout, trace.states.h[1:]))
 
 
+def states(model, x, state=None, hold=None, chunk=64):
+    """The states alone of `run(model, x, state, hold)` -> the cell's State, (T+1, H, B) each.
+
+    Runs `chunk` steps at a time and keeps nothing that only the way back needs: for a long run that
+    is to be looked at, at less than half of the memory. Errors as in the cell's `forward`.
+    """
+    cell, params = model.cell, model.params
+    x, chunk = checks.real_array("x", x), checks.size("chunk", chunk)
+    start = cell.forward(params, x[:0], state).states
+    kept = cell.State(*(np.empty((len(x) + 1, *part.shape[1:]), part.dtype) for part in start))
+    for part, first in zip(kept, start, strict=True):
+        part[0] = first[0]
+    for t in range(0, len(x), chunk):
+        now = slice(t, t + chunk)
+        held = hold and {gate: at(value, now) for gate, value in hold.items()}
+        last = cell.State(*(part[t] for part in kept))
+        run_on = cell.forward(params, x[now], last, held).states
+        for part, more in zip(kept, run_on, strict=True):
+            part[t + 1 : t + chunk + 1] = more[1:]
+    return kept
+
+
+def at(value, now):
+    """The steps `now` of what a gate is held at: only a value with a step axis has them."""
+    value = np.asarray(value)
+    return value[now] if value.ndim == 3 and len(value) > 1 else value
+
+
 def slopes(model, batch, loss=cross_entropy, hold=None):
     """The loss on a batch and its gradient, back through read-out and cell -> Slopes."""
     trace, y = run(model, batch.x, hold=hold)

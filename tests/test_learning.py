@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -255,6 +256,39 @@ def test_gates_can_be_held_in_a_model(cell):
     rows = slice(8, 16)
     np.testing.assert_array_equal(held.params.W[rows], model.params.W[rows])
     assert train.spell(model, "h", 3, "helo", hold={gate: 0.5})[0] == "h"
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=IDS)
+@pytest.mark.parametrize("T", [0, 1, 7, 10])
+def test_states_alone_are_those_of_a_run(cell, T):
+    rng = np.random.default_rng(0)
+    model = train.init_model(cell, rng, 3, 4, 2)
+    x = rng.normal(size=(T, 3, 5))
+    start = cell.State(*rng.normal(size=(len(cell.State._fields), 4, 5)))
+    holds = [None]
+    if cell in GATED:
+        values = np.where(rng.random((T, 4, 5)) < 0.5, rng.random((T, 4, 5)), np.nan)
+        holds += [{cell.Gates._fields[0]: 0.5}, {cell.Gates._fields[0]: values}]
+    for hold in holds:
+        whole = train.run(model, x, start, hold).trace.states
+        for part, expected in zip(train.states(model, x, start, hold, 3), whole, strict=True):
+            np.testing.assert_array_equal(part, expected)
+
+
+@pytest.mark.parametrize("cell", GATED, ids=IDS)
+def test_states_alone_take_less_than_half_of_a_runs_memory(cell):
+    rng = np.random.default_rng(0)
+    model = train.init_model(cell, rng, 16, 16, 2)
+    x = rng.normal(size=(1000, 16, 8))
+
+    def peak(run):
+        tracemalloc.start()
+        run(model, x)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    assert peak(train.states) < 0.5 * peak(lambda model, x: model.cell.forward(model.params, x))
 
 
 def test_the_progress_bar_leaves_nothing_in_a_notebook(capsys):
