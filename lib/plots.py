@@ -602,14 +602,15 @@ def lstm_over_letters(trace, letters):
 
 
 def growth_without_end(largest):
-    """The largest entry of |c_t| at every step, both axes logarithmic: {name: (seeds, T)}."""
+    """The largest entry of |c_t| so far at every step, both axes logarithmic: {name: (seeds, T)}, the first dashed."""
     fig, ax = panels(height=3.2)
     steps = np.arange(1, next(iter(largest.values())).shape[1] + 1)
     for (name, lines), style in zip(largest.items(), ("--", "-"), strict=True):
+        color = COLORS["neutral" if style == "--" else "c"]
         for number, line in enumerate(lines):
-            label = name if number == 0 else "_"
-            ax.loglog(steps, line, color=COLORS["c"], ls=style, lw=1.2, label=label)
-    ax.set(xlabel="step t", ylabel="largest $|c_t|$ of the units", xlim=(1, steps[-1]))
+            label = "_" if number else name
+            ax.loglog(steps, line, color=color, ls=style, lw=1.4, label=label)
+    ax.set(xlabel="step t", ylabel="largest $|c_t|$ so far", xlim=(1, steps[-1]))
     label_ends(ax)
     show()
 
