@@ -4,13 +4,15 @@ from itertools import product
 
 import numpy as np
 import pytest
+from explorers import hello_model
 
-from lib import gru, lstm, rnn
+from lib import gru, live, lstm, rnn, tasks, train
 from lib.live import static
-from lib.live.join import pieces
+from lib.live.join import join, pieces
+from lib.losses import softmax
 
 CASES = 1000
-NAMES = "rnnStep, lstmStep, lstmUpdate, gruStep, gruUpdate, rnnPulse, lstmUnit, halfLife, sigmoid"
+NAMES = "rnnStep, lstmStep, lstmUpdate, gruStep, gruUpdate, rnnPulse, lstmUnit, halfLife, sigmoid, lstmRun, costs"
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +180,59 @@ def test_the_gradient_by_every_path_is_the_backward_pass_of_lib(js):
 def test_half_life(js):
     f = np.linspace(0.05, 0.999, 50).tolist()
     close(0.5, [g**t for g, t in zip(f, js("halfLife", [[g] for g in f]), strict=True)])
+
+
+def test_a_scheduled_unit_is_a_run_of_lib_with_its_gates_held(js):
+    rng = np.random.default_rng(8)
+    plans = [(5, 35, 0.0, 1.0, 0.0), (40, 2, 1.0, 1.0, 1.0), (1, 40, 0.0, 0.0, 0.0)]
+    plans += [(*rng.integers(2, 41, 2), *rng.uniform(size=3)) for _ in range(50)]
+    traces = [static.scheduled(*plan) for plan in plans]
+    cases = [
+        [{name: getattr(trace.gates, name)[:, 0, 0].tolist() for name in "ifog"}]
+        for trace in traces
+    ]
+    for trace, got in zip(traces, js("lstmRun", cases), strict=True):
+        close(got["c"], trace.states.c[:, 0, 0])
+        close(got["h"], trace.states.h[:, 0, 0])
+
+
+def test_what_a_cell_costs_is_what_lib_holds(js):
+    """Parameters and bytes are counted in lib; a step multiplies once a weight, and in the gates' three products."""
+    sizes = [(1, 1), (4, 8), (32, 64), (128, 128), (3, 100)]
+    for cell, blocks in [(rnn, 1), (gru, 3), (lstm, 4)]:
+        got = js("costs", [[blocks, D, H] for D, H in sizes])
+        for (D, H), cost in zip(sizes, got, strict=True):
+            params = cell.init_params(np.random.default_rng(0), D, H)
+            assert cost == {
+                "parameters": params.W.size + params.b.size,
+                "bytes": sum(part.nbytes for part in cell.zero_state(params, 1)),
+                "products": params.W.size + (3 * H if blocks > 1 else 0),
+            }
+
+
+@pytest.mark.parametrize("cell", [lstm, gru], ids=["lstm", "gru"])
+def test_the_trained_model_says_in_the_page_what_it_says_in_python(browser, cell):
+    """Every gate, held in one unit or all, at one step or all: probabilities to 1e-9, and the same word."""
+    lab = live.hello_lesions(hello_model(cell))
+    names = "ifog" if cell is lstm else "rzn"
+    cuts = list(product(["none", *names, f"−{names[-1]}"], [0, 0.37, 1], [0, 1, 8], [0, 1, 4]))
+    page = browser.new_page()
+    page.evaluate(
+        join("hello_lesions.js").replace("export default", "const shown =")
+        + "; window.hello = { reads, spells }"
+    )
+    values = [dict(zip(["gate", "at", "unit", "step"], cut, strict=True)) for cut in cuts]
+    read, spelled = page.evaluate(
+        "([data, all]) => [hello.reads, hello.spells].map((f) => all.map((v) => f(data, v)))",
+        [lab.data, values],
+    )
+    page.close()
+    words = set()
+    for cut, p, word in zip(values, read, spelled, strict=True):
+        hold = static.hello_hold(**cut, H=8)
+        y = train.run(hello_model(cell), tasks.hello().x, hold=hold).y
+        np.testing.assert_allclose(p, softmax(y)[:, :, 0], rtol=0, atol=1e-9)
+        assert word == static.hello_spelled(hello_model(cell), hold)
+        words.add(word)
+    assert "hello" in words and len(words) > 3
+    assert train.spell(hello_model(cell), "h", 5, tasks.HELLO) == spelled[0] == "hello"

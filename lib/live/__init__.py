@@ -6,15 +6,19 @@ which a test holds equal to `lib`.
 
 import math
 
-from lib.live.explorer import Explorer, Slider
+from lib import gru, lstm, tasks
+from lib.live.explorer import Choice, Explorer, Slider
 
 __all__ = [
+    "budget",
     "fading_memory",
     "gradient_highway",
     "gru_step",
     "half_life",
+    "hello_lesions",
     "lstm_step",
     "weights_to_gates",
+    "write_keep_read",
 ]
 
 
@@ -110,3 +114,69 @@ def gru_step(*, z=0.3, r=0.8, h_prev=0.8, a=-1.0, w=1.0):
         "Wiring of one GRU step: z writes the candidate and 1 − z keeps the old state; r decides how much of the old "
         "state the candidate sees.",
     )
+
+
+def write_keep_read(*, write=5, read=35, i=0.0, f=0.95, o=0.0):
+    """A bit at step 5 among distractors, asked for at step 35: when to open i and o, and how they and f stand else."""
+    return Explorer(
+        "write_keep_read",
+        [
+            Slider(
+                "write", write, "write: i opens at step", "i", low=1, high=40, step=1, format="d"
+            ),
+            Slider("read", read, "read: o opens at step", "o", low=2, high=40, step=1, format="d"),
+            Slider("i", i, "i at the other steps", "i"),
+            Slider("f", f, "f at the other steps", "f"),
+            Slider("o", o, "o at the other steps", "o"),
+        ],
+        "Forty steps of one LSTM unit: what arrives, a bit among distractors, and the three gates as scheduled; beside "
+        "it the cell state and the hidden state, step by step.",
+    )
+
+
+def budget(*, D=32, H=64):
+    """What D inputs and H units cost: parameters, bytes of state and multiply-adds a step, for the three cells."""
+    return Explorer(
+        "budget",
+        [
+            Slider("D", D, "D inputs", "x", low=1, high=128, step=1, format="d"),
+            Slider("H", H, "H units", "h", low=1, high=128, step=1, format="d"),
+        ],
+        "The weight matrices of RNN, GRU and LSTM to scale, one block for each gate and candidate, 1, 3 and 4 of them, "
+        "and at their right the state, one column, or two for the LSTM.",
+    )
+
+
+def hello_lesions(model, *, gate=None, at=0.0, unit=0, step=0):
+    """A trained model of "hello" with a gate held at a value, in one unit or all (0), at one step or all (0).
+
+    `model` is a `train.Model` with an LSTM or a GRU that reads and answers the letters h, e, l, o.
+    """
+    names = {lstm: "ifog", gru: "rzn"}.get(model.cell)
+    if names is None or not len(tasks.HELLO) == model.readout.W.shape[0] == _inputs(model):
+        raise ValueError(
+            "hello_lesions: model must be an LSTM or a GRU over the four letters of hello"
+        )
+    data = {"cell": "lstm" if model.cell is lstm else "gru"}
+    for name, part in [("params", model.params), ("readout", model.readout)]:
+        data[name] = {"W": part.W.tolist(), "b": part.b[:, 0].tolist()}
+    return Explorer(
+        "hello_lesions",
+        [
+            Slider("at", at, "value it is held at", "x"),
+            Slider("unit", unit, "unit, 0: all", "x", high=_units(model), step=1, format="d"),
+            Slider("step", step, "step t, 0: all", "x", high=4, step=1, format="d"),
+        ],
+        "What a trained network expects after each letter of h, e, l, l, four bars a step, while one of its gates is "
+        "held; below, the word that it spells by itself.",
+        [Choice("gate", names[1] if gate is None else gate, ("none", *names, f"−{names[-1]}"))],
+        data,
+    )
+
+
+def _units(model):
+    return model.readout.W.shape[1]
+
+
+def _inputs(model):
+    return model.params.W.shape[1] - _units(model)

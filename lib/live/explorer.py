@@ -38,11 +38,23 @@ class Slider(NamedTuple):
     format: str = ".2f"  # "d": whole numbers only
 
 
-class Explorer(anywidget.AnyWidget):
-    """A figure with its sliders. `kind` names the module in js/ and the picture in static.py."""
+class Choice(NamedTuple):
+    """One value of an explorer that is a word of several, chosen in the figure itself."""
 
-    def __init__(self, kind, sliders, alt):
-        values = {slider.name: _checked(kind, slider) for slider in sliders}
+    name: str
+    value: str
+    words: tuple
+
+
+class Explorer(anywidget.AnyWidget):
+    """A figure with its sliders. `kind` names the module in js/ and the picture in static.py.
+
+    `data` is what else the figure computes with: it travels in the widget's state, and is the picture's, too.
+    """
+
+    def __init__(self, kind, sliders, alt, choices=(), data=None):
+        words = {choice.name: _allowed(kind, choice) for choice in choices}
+        values = {**words, **{slider.name: _checked(kind, slider) for slider in sliders}}
         _made[kind] += 1
         name = f"{kind}-{_made[kind]}"
         self.kind, self.names = kind, list(values)
@@ -51,6 +63,8 @@ class Explorer(anywidget.AnyWidget):
             _css=Unicode(style_sheet()).tag(sync=True),
             alt=Unicode(alt).tag(sync=True),
             start=Dict(values).tag(sync=True),
+            data=Dict(data or {}).tag(sync=True),
+            **{choice.name: _word(kind, choice) for choice in choices},
             **{slider.name: _value(kind, slider) for slider in sliders},
         )
         super().__init__(layout=_layout(f"{name}-figure-layout"), model_id=f"{name}-figure")
@@ -62,14 +76,16 @@ class Explorer(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in self.names}
 
     def __repr__(self):
-        return (
-            f"{self.kind}({', '.join(f'{name}={value:g}' for name, value in self.values.items())})"
+        shown = (
+            f"{name}={value!r}" if isinstance(value, str) else f"{name}={value:g}"
+            for name, value in self.values.items()
         )
+        return f"{self.kind}({', '.join(shown)})"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         from lib.live.static import picture  # matplotlib only when something is shown
 
-        png = base64.b64encode(picture(self.kind, self.values)).decode()
+        png = base64.b64encode(picture(self.kind, self.values, self.data)).decode()
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
         return {"text/plain": repr(self), "image/png": png, VIEW: view}, {}
 
@@ -138,6 +154,21 @@ def _value(kind, slider):
             return _checked(kind, slider._replace(value=value))
 
     return Value(_checked(kind, slider)).tag(sync=True)
+
+
+def _word(kind, choice):
+    class Word(Unicode):
+        def validate(self, obj, value):
+            return _allowed(kind, choice._replace(value=value))
+
+    return Word(_allowed(kind, choice)).tag(sync=True)
+
+
+def _allowed(kind, choice):
+    if choice.value not in choice.words:
+        wanted = ", ".join(map(repr, choice.words))
+        raise ValueError(f"{kind}: {choice.name} must be one of {wanted}, got {choice.value!r}")
+    return choice.value
 
 
 def _checked(kind, slider):

@@ -1,15 +1,18 @@
 """The picture of every explorer at its starting values: what is seen in print, without JavaScript, on GitHub."""
 
+import json
+
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lib import lstm, plots, rnn
+from lib import gru, lstm, plots, readout, rnn, tasks, train
 from lib.activations import sigmoid
+from lib.losses import softmax
 
 
-def picture(kind, values):
-    """PNG bytes of the explorer's figure at these values; the same bytes each time."""
-    figure = DRAW[kind](**values)
+def picture(kind, values, data=None):
+    """PNG bytes of the explorer's figure at these values, with its data; the same bytes each time."""
+    figure = DRAW[kind](**values, **({"data": data} if data else {}))
     try:
         return plots.png(figure)
     finally:
@@ -102,6 +105,69 @@ def gru_step(**values):
     return plots.wiring("gru", values)
 
 
+def write_keep_read(write, read, **levels):
+    trace = scheduled(write, read, **levels)
+    steps = np.arange(1, len(trace.gates.f) + 1)
+    figure, (left, right) = plots.panels(1, 2, height=3)
+    for base, gate in enumerate("gfio"):
+        values = getattr(trace.gates, gate)[:, 0, 0]
+        low = 0.55 + 1.2 * base if base else 0
+        left.bar(steps, values, bottom=low, width=1, color=plots.COLORS[gate], alpha=0.6)
+    left.annotate("bit", (5, 1), (0, 2), textcoords="offset points", ha="center", size=9)
+    left.set(title="what arrives, and the gates", xlabel="step t", ylim=(-1.1, 5.2))
+    left.set_yticks([0, 1.75, 2.95, 4.15], ["$g$", "$f$", "$i$", "$o$"])
+    left.grid(False)
+    for name in "ch":
+        values = getattr(trace.states, name)[:, 0, 0]
+        style = {"c": "-", "h": "--"}[name]
+        plots.draw(right, name, np.arange(len(values)), values, f"${name}$", ls=style)
+        right.plot(read, values[read], "o", color=plots.COLORS[name])
+    for step, gate in [(write, "i"), (read, "o")]:
+        right.axvline(step, color=plots.COLORS[gate], lw=1, ls=":")
+    right.set(title="what the unit holds and shows", xlabel="step t", ylim=(-2, 2))
+    right.legend()
+    return figure
+
+
+def budget(D, H):
+    cells, room = {"RNN": "h", "GRU": "rzn", "LSTM": "ifog"}, 2.2 * max(D + H, H)
+    figure, ax = plots.panels(height=2.8)
+    for (name, gates), x in zip(cells.items(), room * np.arange(3), strict=True):
+        for k, gate in enumerate(gates):
+            for left, width, shade in [(0, D, 0.45), (D, H, 0.85)]:
+                _block(ax, (x + left, k * H), (width, H), plots.COLORS[gate], shade)
+            if name != "RNN":
+                ax.text(x + D + H / 2, (k + 0.5) * H, f"${gate}$", color="white", **plots.MIDDLE)
+        for k, state in enumerate("ch" if name == "LSTM" else "h"):
+            at = (x + D + H + (0.12 + 0.2 * k) * H, 0)
+            _block(ax, at, (0.16 * H, H), plots.COLORS[state], 1)
+        weights = len(gates) * H * (D + H + 1)
+        ax.text(x, -0.15 * H, f"{name}: {weights:,} parameters", va="bottom", size=9)
+    ax.set(xlim=(0, 3 * room), ylim=(4.1 * H, -0.5 * H), aspect="equal")
+    ax.set_axis_off()
+    return figure
+
+
+def _block(ax, at, size, color, shade):
+    ax.add_patch(plt.Rectangle(at, *size, facecolor=color, edgecolor="white", alpha=shade))
+
+
+def hello_lesions(gate, at, unit, step, data):
+    model = hello_model(data)
+    hold = hello_hold(gate, at, unit, step, model.readout.W.shape[1])
+    p = softmax(train.run(model, tasks.hello().x, hold=hold).y)[:, :, 0]
+    figure, axes = plots.panels(1, 4, height=2.2, sharey=True)
+    for t, (ax, letter, target) in enumerate(zip(axes, "hell", "ello", strict=True)):
+        colors = [plots.COLORS["h" if k == target else "neutral"] for k in tasks.HELLO]
+        ax.barh(range(4), p[t], color=colors)
+        ax.set(xlim=(0, 1), xlabel=f"t = {t + 1}: after {letter}", xticks=[0, 1])
+        ax.grid(False)
+    axes[0].set_yticks(range(4), tasks.HELLO)
+    axes[0].invert_yaxis()
+    figure.suptitle(f"it spells: {hello_spelled(model, hold)}", size=11)
+    return figure
+
+
 def rnn_pulse(w, pulse, steps):
     """A scalar RNN left to itself after a pulse: h_0 … h_T, and dh_t/dh_0."""
     params = rnn.Params(np.array([[0.0, w]]), np.zeros((1, 1)))
@@ -125,11 +191,55 @@ def lstm_unit(f, w, steps):
     return direct, np.array(whole)
 
 
+def scheduled(write, read, i, f, o):
+    """One LSTM unit among the distractors, its gates held by the schedule -> Trace."""
+    g = np.array(json.loads((plots.DIAGRAMS / "distractors.json").read_text())["g"])
+    gates = {name: np.full(len(g), level) for name, level in dict(i=i, f=f, o=o).items()}
+    gates["i"][write - 1], gates["f"][write - 1], gates["o"][read - 1] = 1, 0, 1
+    hold = {name: values[:, None, None] for name, values in {**gates, "g": g}.items()}
+    params = lstm.Params(np.zeros((4, 2)), np.zeros((4, 1)))
+    return lstm.forward(params, np.zeros((len(g), 1, 1)), hold=hold)
+
+
+def hello_model(data):
+    """The trained model that an explorer carries."""
+    cell = {"lstm": lstm, "gru": gru}[data["cell"]]
+    params, out = (
+        kind(np.array(data[name]["W"]), np.array(data[name]["b"])[:, None])
+        for kind, name in [(cell.Params, "params"), (readout.Params, "readout")]
+    )
+    return train.Model(cell, params, out)
+
+
+def hello_hold(gate, at, unit, step, H):
+    """`hold` for every step of "hell": (4, H, 1), NaN where the gate is free."""
+    if gate == "none":
+        return None
+    values = np.full((4, H, 1), np.nan)
+    steps, units = slice(None) if step == 0 else step - 1, slice(None) if unit == 0 else unit - 1
+    values[steps, units] = -at if gate[0] == "−" else at
+    return {gate[-1]: values}
+
+
+def hello_spelled(model, hold):
+    """Five letters from h, the likeliest being the next input, under the hold of each step."""
+    word, state = "h", model.cell.zero_state(model.params, 1)
+    for t in range(4):
+        now = hold and {name: values[t] for name, values in hold.items()}
+        x = tasks.one_hot(word[-1], tasks.HELLO)[0]
+        _, state = model.cell.step(model.params, x, state, now)
+        word += tasks.HELLO[int(readout.forward(model.readout, state.h).argmax())]
+    return word
+
+
 DRAW = {
+    "budget": budget,
     "fading_memory": fading_memory,
     "gradient_highway": gradient_highway,
     "gru_step": gru_step,
     "half_life": half_life,
+    "hello_lesions": hello_lesions,
     "lstm_step": lstm_step,
     "weights_to_gates": weights_to_gates,
+    "write_keep_read": write_keep_read,
 }

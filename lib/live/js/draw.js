@@ -51,7 +51,7 @@ export function result(letter, x, digits = 2) {
 
 // The frame: question, presets and Reset, picture, equation, sentence. `spec` says
 //   names                 the figure's traits that the sliders move
-//   predict               {ask, set, answer(v), digits, tell(v)}: the question asked before anything is moved
+//   predict               {ask, set, answer(v), digits, tell(truth, v)}: the question asked before anything is moved
 //   presets               {name: {trait: value}}
 //   draw(picture)         builds the picture once, and returns the function that brings it up to date
 //   equation(v), sentence(v)   HTML, one text
@@ -83,7 +83,7 @@ export function frame({ model, el }, spec) {
     sentence.textContent = spec.sentence(v);
     for (const b of bar.children) b.removeAttribute("aria-pressed");
     Object.values(spec.presets).forEach((wanted, k) => {
-      const here = Object.entries(wanted).every(([name, value]) => Math.abs(v[name] - value) < 1e-9);
+      const here = Object.entries(wanted).every(([name, value]) => v[name] === value || Math.abs(v[name] - value) < 1e-9);
       bar.children[k].setAttribute("aria-pressed", here);
     });
   };
@@ -98,13 +98,13 @@ function predict({ ask, set: wanted, answer, digits = 2, tell }, values, set) {
   const result = html("p", { class: "live-told", role: "status" });
   const show = () => {
     set(wanted);
-    const truth = answer({ ...values(), ...wanted }), typed = field.value.trim().replace("−", "-").replace(",", ".");
+    const v = { ...values(), ...wanted }, truth = answer(v), typed = field.value.trim().replace("−", "-").replace(",", ".");
     const guess = typed === "" ? NaN : Number(typed);
     const close = Math.abs(guess - truth) <= 0.5 * 10 ** -digits + 0.02 * Math.abs(truth);
     const said = typed === "" ? "" : Number.isFinite(guess)
       ? `You said ${fixed(guess, Math.min(4, Math.max(digits, (typed.split(".")[1] || "").length)))}. ${close ? "Yes:" : "Not quite:"} `
       : "That is not a number. ";
-    result.textContent = said + tell(truth);
+    result.textContent = said + tell(truth, v);
   };
   field.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") show(); });
   const element = html("div", { class: "live-predict" },

@@ -84,3 +84,33 @@ export function lstmUnit(f, w, steps) {
 }
 
 export function halfLife(f) { return Math.log(0.5) / Math.log(f); }
+
+// A one-unit LSTM run with every gate given, {i, f, o, g} by step, from 0: c and h, the start first.
+export function lstmRun({ i, f, o, g }) {
+  const c = [0], h = [0];
+  g.forEach((_, t) => {
+    const next = lstmUpdate({ i: i[t], f: f[t], o: o[t], g: g[t] }, c[t]);
+    c.push(next.c);
+    h.push(next.h);
+  });
+  return { c, h };
+}
+
+// What a cell of so many blocks (RNN 1, GRU 3, LSTM 4) costs, its numbers being 8 bytes each, for one sequence.
+export function costs(blocks, D, H) {
+  const weights = blocks * H * (D + H);
+  return { parameters: weights + blocks * H, bytes: 8 * H * (blocks === 4 ? 2 : 1), products: weights + (blocks > 1 ? 3 * H : 0) };
+}
+
+export function softmax(y) {
+  const e = y.map((v) => Math.exp(v - Math.max(...y))), sum = e.reduce((a, b) => a + b);
+  return e.map((v) => v / sum);
+}
+
+// A trained model, {cell, params, readout}: its state at the start, and one letter (its place in the alphabet) read.
+export function modelStart({ readout }) { const zero = readout.W[0].map(() => 0); return { c: zero, h: zero }; }
+export function modelStep({ cell, params, readout }, letter, state, hold) {
+  const x = readout.b.map((_, k) => Number(k === letter));
+  const next = (cell === "lstm" ? lstmStep : gruStep)(params, x, state, hold).state;
+  return { state: next, p: softmax(affine(readout.W, next.h, readout.b)) };
+}
