@@ -1,3 +1,7 @@
+// The letters of text and equations are asked for at once, not when the first line that needs them has been laid out.
+for (const face of ['', 'italic ', 'bold ']) document.fonts.load(`${face}1em "STIX Two Text"`);
+document.fonts.load('1em "STIX Two Math"');
+
 // The theme's own script decides between light and dark only when the page has come; decided here, nothing flickers or moves.
 (() => {
   const root = document.documentElement;
