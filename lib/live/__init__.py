@@ -122,12 +122,12 @@ def write_keep_read(*, write=5, read=35, i=0.0, f=0.95, o=0.0):
         "write_keep_read",
         [
             Slider(
-                "write", write, "write: i opens at step", "i", low=1, high=40, step=1, format="d"
+                "write", write, "i opens at step", "i", low=1, high=40, step=1, format="d"
             ),
-            Slider("read", read, "read: o opens at step", "o", low=2, high=40, step=1, format="d"),
-            Slider("i", i, "i at the other steps", "i"),
-            Slider("f", f, "f at the other steps", "f"),
-            Slider("o", o, "o at the other steps", "o"),
+            Slider("read", read, "o opens at step", "o", low=2, high=40, step=1, format="d"),
+            Slider("i", i, "i otherwise", "i"),
+            Slider("f", f, "f otherwise", "f"),
+            Slider("o", o, "o otherwise", "o"),
         ],
         "Forty steps of one LSTM unit: what arrives, a bit among distractors, and the three gates as scheduled; beside "
         "it the cell state and the hidden state, step by step.",
