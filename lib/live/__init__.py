@@ -121,9 +121,7 @@ def write_keep_read(*, write=5, read=35, i=0.0, f=0.95, o=0.0):
     return Explorer(
         "write_keep_read",
         [
-            Slider(
-                "write", write, "i opens at step", "i", low=1, high=40, step=1, format="d"
-            ),
+            Slider("write", write, "i opens at step", "i", low=1, high=40, step=1, format="d"),
             Slider("read", read, "o opens at step", "o", low=2, high=40, step=1, format="d"),
             Slider("i", i, "i otherwise", "i"),
             Slider("f", f, "f otherwise", "f"),
