@@ -1,0 +1,104 @@
+"""The laboratory: one run of one cell, decided by its arguments alone."""
+
+import doctest
+
+import numpy as np
+import pytest
+
+from lib import gru, laboratory, lstm, rnn, tasks, train
+from lib.laboratory import CHANCE, Result, recall, still_falls
+
+SHORT = dict(gap=2, seed=0, limit=40)
+
+
+def test_the_example_in_the_docstring_runs():
+    assert not doctest.testmod(laboratory).failed
+
+
+def counted(monkeypatch, name, module):
+    """The calls of module.name, which works on as before."""
+    calls, real = [], getattr(module, name)
+
+    def spy(*args, **options):
+        calls.append((args, options))
+        return real(*args, **options)
+
+    monkeypatch.setattr(module, name, spy)
+    return calls
+
+
+@pytest.mark.parametrize("cell", [rnn, lstm, gru], ids=["rnn", "lstm", "gru"])
+def test_a_run_is_decided_by_its_arguments_alone(cell):
+    np.random.seed(1)
+    first = recall(cell, **SHORT)
+    np.random.seed(2)
+    assert recall(cell, **SHORT) == first
+    assert isinstance(first, Result) and 0 <= first.score <= 1
+
+
+def test_another_seed_is_another_run():
+    steps = {recall(rnn, 2, seed).steps for seed in range(4)}
+    assert len(steps) > 1
+
+
+def test_a_run_that_has_learned_stops_early_and_scores_one():
+    result = recall(rnn, 2, 0)
+    assert result.score == 1 and 20 <= result.steps < 300 and not result.improving
+
+
+def test_a_run_without_time_to_learn_is_near_chance():
+    result = recall(rnn, 40, 0, limit=1)
+    assert result.steps == 1 and abs(result.score - CHANCE) < 0.15 and not result.improving
+
+
+def test_the_test_sequences_come_from_a_stream_of_their_own(monkeypatch):
+    calls = counted(monkeypatch, "delayed_recall", tasks)
+    recall(rnn, 2, 3, limit=5)
+    streams = [args[0] for args, _ in calls]
+    assert len(streams) == 6 and len(set(map(id, streams))) == 2 and streams[-1] is not streams[0]
+    *trained, tested = (args[2] for args, _ in calls)
+    assert set(trained) == {laboratory.BATCH} and tested == 500
+    again = np.random.default_rng([3, 1])
+    tasks.delayed_recall(again, 2, 500, symbols=4, distractors=4)
+    assert streams[-1].bit_generator.state == again.bit_generator.state
+
+
+def test_longest_gives_the_chrono_start(monkeypatch):
+    calls = counted(monkeypatch, "init_model", train)
+    recall(lstm, longest=50, **SHORT)
+    options = calls[0][1]
+    forget = options["forget_bias"]
+    assert forget.shape == (16,) and (forget >= 0).all() and (forget <= np.log(49)).all()
+    np.testing.assert_array_equal(options["input_bias"], -forget)
+
+
+def test_held_gates_are_held_in_training_and_in_the_test(monkeypatch):
+    fits, tests = counted(monkeypatch, "fit", train), counted(monkeypatch, "accuracy", train)
+    hold = {"f": 1.0}
+    recall(lstm, hold=hold, **SHORT)
+    assert fits[0][1]["hold"] is hold and tests[0][0][2] is hold
+
+
+def test_a_loss_still_falls_if_its_last_window_is_two_percent_below_the_one_before():
+    window = np.ones(laboratory.WINDOW)
+    assert still_falls(np.concatenate([window, 0.97 * window]))
+    assert not still_falls(np.concatenate([window, 0.99 * window]))
+    assert not still_falls(np.concatenate([window, 1.5 * window]))
+    assert not still_falls(np.concatenate([window[1:], 0.5 * window]))  # too short to say
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "named"),
+    [
+        (lambda: recall(rnn, 0, 0), ValueError, "gap"),
+        (lambda: recall(rnn, 2, -1), ValueError, None),
+        (lambda: recall(rnn, 2, 0.5), TypeError, None),
+        (lambda: recall(rnn, 2, 0, limit=0), ValueError, "steps"),
+        (lambda: recall(rnn, 2, 0, limit=1, forget_bias=1.0), TypeError, "forget_bias"),
+        (lambda: recall(rnn, 2, 0, limit=1, hold={"f": 1.0}), ValueError, "hold"),
+        (lambda: recall(lstm, 2, 0, limit=1, longest=2), ValueError, "longest"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(call, error, named):
+    with pytest.raises(error, match=named):
+        call()
