@@ -7,6 +7,8 @@ PAGES := $(shell find _config.yml _toc.yml *.bib *.ipynb chapters appendix asset
 
 # A backend or a module path from the caller's shell must not reach the notebooks.
 unexport MPLBACKEND PYTHONPATH
+# The book's matrices are small: a second thread in a product costs more than it helps, most of all on a busy machine.
+export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: help book test check lint format outputs bench parity mutants lock upgrade clean
 
