@@ -397,7 +397,7 @@ def reach_against_weight(w, lasts, top):
     for (name, steps), style in zip(lasts.items(), ("-", "--"), strict=True):
         inside = steps < top
         color = COLORS["h"] if style == "-" else COLORS["neutral"]
-        ax.plot(w[inside], steps[inside], color=color, ls=style)
+        ax.plot(w, steps, color=color, ls=style)
         last = np.flatnonzero(inside)[-1]
         ax.annotate(
             name,
