@@ -700,7 +700,7 @@ def gradient_per_step(norms, learned):
             for line, good in zip(lines, learned[name], strict=True):
                 style = "--" if when == "after" and not good else "-"
                 ax.semilogy(line, style, color=COLORS[letter], lw=1.2)
-            ax.set(xlim=(0, lines.shape[1] - 1), ylim=(1e-18, 1e2))
+            ax.set(xlim=(0, lines.shape[1] - 1), ylim=(1e-15, 1e2))
             ax.set_title(f"{name}, {when}")
         axes[-1, column].set_xlabel("step t")
     for ax in axes[:, 0]:
@@ -824,40 +824,40 @@ def recall_sequence(x, symbols):
     show()
 
 
-def scores_of_starts(gaps, scores, chance):
-    """Accuracy against the gap, a panel a start: {"cell, start": (gaps, seeds)}, dots for the seeds, means in words."""
+def scores_of_starts(values, scores, chance, along="gap (steps)"):
+    """Accuracy against the gap, or what `along` names: {"cell, start": (values, seeds)}, a circle for each seed."""
     fig, axes = panels(2, len(scores) // 2, height=5, sharex=True, sharey=True)
-    place = np.arange(len(gaps))
-    for ax, (name, values) in zip(axes.T.flat, scores.items(), strict=True):
+    place = np.arange(len(values))
+    for ax, (name, score) in zip(axes.T.flat, scores.items(), strict=True):
         color = COLORS[{"RNN": "h", "LSTM": "f", "GRU": "z"}[name.split(",")[0]]]
-        shift = np.linspace(-0.22, 0.22, values.shape[1])
+        shift = np.linspace(-0.22, 0.22, score.shape[1])
         ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
-        ax.plot(place, values.mean(axis=1), color=color)
-        ax.plot(place[:, None] + shift, values, "o", mfc="white", mec=color, markersize=4.5)
-        for x, mean in zip(place, values.mean(axis=1), strict=True):
+        ax.plot(place, score.mean(axis=1), color=color)
+        ax.plot(place[:, None] + shift, score, "o", mfc="white", mec=color, markersize=4.5)
+        for x, mean in zip(place, score.mean(axis=1), strict=True):
             ax.text(x, 1.1, f"{mean:.2f}", color=color, ha="center", size=9)
-        ax.set(xticks=place, xticklabels=gaps, yticks=np.arange(5) / 4, ylim=(0, 1.2))
+        ax.set(xticks=place, xticklabels=values, yticks=np.arange(5) / 4, ylim=(0, 1.2))
         ax.set_title(name)
     axes[0, 0].text(-0.3, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
     for ax in axes[-1]:
-        ax.set_xlabel("gap (steps)")
+        ax.set_xlabel(along)
     for ax in axes[:, 0]:
         ax.set_ylabel("accuracy")
     show()
 
 
-def score_against_kept(kept, scores, chance):
-    """Mean accuracy against the share kept at the start: kept {name: (gaps,)}, scores {name: (gaps, seeds)}."""
-    fig, ax = panels(height=3.6)
-    marks = {"RNN": ("h", "s"), "LSTM": ("f", "o"), "GRU": ("z", "^")}
-    for number, (name, shares) in enumerate(kept.items()):
-        letter, marker = marks[name.split(",")[0]]
-        fill = "white" if number % 2 == 0 else COLORS[letter]
-        style = dict(marker=marker, mfc=fill, markersize=6.5, lw=0.8, ls=":")
-        ax.plot(shares, scores[name].mean(axis=1), color=COLORS[letter], label=name, **style)
-    ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
-    ax.text(2e-13, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
-    ax.set(xscale="log", xlim=(1e-13, 3), ylim=(0, 1.05))
-    ax.set(xlabel="share of a state that the untrained cell keeps over the gap", ylabel="accuracy")
-    fig.legend(loc="outside right center", fontsize=8.5)
+def units_kept(starts, kept):
+    """The share that every unit keeps in a step: {name: (seeds, units)}; `starts` {name: the share before}."""
+    fig, ax = panels(height=0.9 + 0.62 * len(kept))
+    for row, (name, shares) in enumerate(kept.items()):
+        color = COLORS["z" if "GRU" in name else "f"]
+        seeds, units = shares.shape
+        spots = row + np.repeat(np.linspace(-0.26, 0.26, seeds), units)
+        ax.plot(shares.ravel(), spots, "o", mfc="none", mec=color, mew=1.1, markersize=4.5)
+        ax.plot([starts[name]] * 2, [row - 0.4, row + 0.4], color="black", lw=1.4)
+    ax.text(starts[next(iter(kept))], -0.45, "at the start", ha="center", va="bottom", size=9)
+    ax.set(xlabel="share kept in a step", xlim=(0, 1.02), ylim=(len(kept) - 0.5, -0.75))
+    ax.set_yticks(range(len(kept)), list(kept))
+    ax.tick_params(axis="y", length=0)
+    ax.grid(False, axis="y")
     show()
