@@ -14,7 +14,6 @@ from lib import initial, tasks, train
 
 SYMBOLS = 4  # delayed recall asks for one of so many
 CHANCE = 1 / SYMBOLS  # what a guess scores
-TEST = 500  # fresh sequences that give a run its score
 SOLVED = 0.05  # training ends early once the mean of the last 20 losses is below it
 WINDOW = 50  # steps over which a loss is averaged to see whether it still falls
 
@@ -36,6 +35,7 @@ def recall(
     learning_rate=1e-2,
     hidden_size=16,
     batch=16,
+    test=500,
     longest=None,
     hold=None,
     **options,
@@ -43,10 +43,10 @@ def recall(
     """Train a fresh cell on delayed recall over `gap` distractors, then test it -> Result.
 
     `cell` is a cell's module, `gap` counts steps. At most `limit` steps of Adam on `batch` fresh
-    sequences each, gradients clipped to length 1. `options` go to the cell's `init_params`;
-    `longest` gives an LSTM the chrono start for memories of up to so many steps; `hold` holds
-    gates, in training and in the test. Raises what the cell, the task and `train.fit` raise; an
-    option that the cell does not know is a TypeError.
+    sequences each, gradients clipped to length 1; then `test` other sequences give the score.
+    `options` go to the cell's `init_params`; `longest` gives an LSTM the chrono start for memories
+    of up to so many steps; `hold` holds gates, in training and in the test. Raises what the cell,
+    the task and `train.fit` raise; an option that the cell does not know is a TypeError.
     """
     size = dict(symbols=SYMBOLS, distractors=SYMBOLS)
     rng, fresh = np.random.default_rng([seed, 0]), np.random.default_rng([seed, 1])
@@ -59,10 +59,10 @@ def recall(
         return tasks.delayed_recall(rng, gap, batch, **size)
 
     fit = train.fit(start, sequences, limit, learning_rate, hold=hold, stop_below=SOLVED)
-    test = tasks.delayed_recall(fresh, gap, TEST, **size)
+    judged = tasks.delayed_recall(fresh, gap, test, **size)
     steps = len(fit.losses)
     improving = steps == limit and still_falls(fit.losses)
-    return Result(train.accuracy(fit.model, test, hold), steps, improving, fit.model)
+    return Result(train.accuracy(fit.model, judged, hold), steps, improving, fit.model)
 
 
 def still_falls(losses):

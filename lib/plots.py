@@ -851,9 +851,9 @@ def units_kept(starts, kept):
     fig, ax = panels(height=0.9 + 0.62 * len(kept))
     for row, (name, shares) in enumerate(kept.items()):
         color = COLORS["z" if "GRU" in name else "f"]
-        seeds, units = shares.shape
+        seeds, units = np.shape(shares)
         spots = row + np.repeat(np.linspace(-0.26, 0.26, seeds), units)
-        ax.plot(shares.ravel(), spots, "o", mfc="none", mec=color, mew=1.1, markersize=4.5)
+        ax.plot(np.ravel(shares), spots, "o", mfc="none", mec=color, mew=1.1, markersize=4.5)
         ax.plot([starts[name]] * 2, [row - 0.4, row + 0.4], color="black", lw=1.4)
     ax.text(starts[next(iter(kept))], -0.45, "at the start", ha="center", va="bottom", size=9)
     ax.set(xlabel="share kept in a step", xlim=(0, 1.02), ylim=(len(kept) - 0.5, -0.75))

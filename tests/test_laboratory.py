@@ -57,19 +57,19 @@ def test_a_run_without_time_to_learn_is_near_chance():
 def test_the_model_that_comes_back_is_the_one_that_was_tested():
     result = recall(gru, 2, 0)
     fresh = np.random.default_rng([0, 1])
-    test = tasks.delayed_recall(fresh, 2, laboratory.TEST, symbols=4, distractors=4)
+    test = tasks.delayed_recall(fresh, 2, 500, symbols=4, distractors=4)
     assert train.accuracy(result.model, test) == result.score
 
 
 def test_the_test_sequences_come_from_a_stream_of_their_own(monkeypatch):
     calls = counted(monkeypatch, "delayed_recall", tasks)
-    recall(rnn, 2, 3, limit=5, batch=7)
+    recall(rnn, 2, 3, limit=5, batch=7, test=90)
     streams = [args[0] for args, _ in calls]
     assert len(streams) == 6 and len(set(map(id, streams))) == 2 and streams[-1] is not streams[0]
     *trained, tested = (args[2] for args, _ in calls)
-    assert set(trained) == {7} and tested == laboratory.TEST
+    assert set(trained) == {7} and tested == 90
     again = np.random.default_rng([3, 1])
-    tasks.delayed_recall(again, 2, laboratory.TEST, symbols=4, distractors=4)
+    tasks.delayed_recall(again, 2, 90, symbols=4, distractors=4)
     assert streams[-1].bit_generator.state == again.bit_generator.state
 
 
