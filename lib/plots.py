@@ -348,8 +348,8 @@ def state_plane(read_out, alphabet, h, letters, erased):
         near = [h[k] for k in (t - 1, t + 1) if 0 <= k < len(h)]
         _beside(ax, h[t], np.mean(near, axis=0), name, color)
     ax.plot(*erased, "o", mfc="white", mec=COLORS["x"], mew=1.5, markersize=7, zorder=4)
-    nearest = h[np.linalg.norm(h - erased, axis=1).argmin()]
-    _beside(ax, erased, nearest, f"{letters[-1]} after an erased state", COLORS["x"])
+    upper_left = erased + [-1, 1]  # where the path runs
+    _beside(ax, erased, upper_left, f"{letters[-1]} after an erased state", COLORS["x"])
     ax.add_patch(Rectangle((-1, -1), 2, 2, fill=False, ec=COLORS["neutral"], lw=0.8, ls=":"))
     ax.set(xlim=(-1.7, 1.7), ylim=(-1.2, 1.2), aspect="equal")
     ax.set(xlabel="hidden unit 1", ylabel="hidden unit 2", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
@@ -838,7 +838,7 @@ def scores_of_starts(values, scores, chance, along="gap (steps)"):
             ax.text(x, 1.1, f"{mean:.2f}", color=color, ha="center", size=9)
         ax.set(xticks=place, xticklabels=values, yticks=np.arange(5) / 4, ylim=(0, 1.2))
         ax.set_title(name)
-    axes[0, 0].text(-0.3, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
+    axes[1, 1].text(-0.3, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
     for ax in axes[-1]:
         ax.set_xlabel(along)
     for ax in axes[:, 0]:
