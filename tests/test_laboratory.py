@@ -54,6 +54,20 @@ def test_a_run_without_time_to_learn_is_near_chance():
     assert result.steps == 1 and abs(result.score - CHANCE) < 0.15 and not result.improving
 
 
+def test_only_a_run_that_the_limit_cut_off_can_be_improving():
+    slow = dict(gap=5, seed=0, hidden_size=8, forget_bias=0.0)
+    whole = recall(lstm, **slow)
+    assert 110 < whole.steps < 300 and not whole.improving
+    cut = recall(lstm, limit=whole.steps - 10, **slow)
+    assert cut.steps == whole.steps - 10 and cut.improving
+
+
+def test_the_limit_and_the_rate_reach_the_training(monkeypatch):
+    fits = counted(monkeypatch, "fit", train)
+    recall(rnn, 2, 0, limit=5, learning_rate=0.2)
+    assert fits[0][0][2:] == (5, 0.2)
+
+
 def test_the_model_that_comes_back_is_the_one_that_was_tested():
     result = recall(gru, 2, 0)
     fresh = np.random.default_rng([0, 1])
