@@ -53,7 +53,7 @@ export default {
         ask: "With w = 0.5 and a pulse of 1, how much of the state is left after 10 steps?",
         set: { w: 0.5, gap: 10, pulse: 1 }, digits: 4,
         answer: ({ w, gap, pulse }) => rnnPulse(w, pulse, gap).h[gap],
-        tell: (h) => `${fixed(h, 4)} of it: every step halves what is left.`,
+        tell: (h) => `${fixed(h, 4)} of it: every step at least halves what is left.`,
       },
       presets: {
         fades: { w: 0.5, pulse: 1 }, "on the edge": { w: 1, pulse: 1 },
