@@ -653,12 +653,13 @@ def _road(ax, start, end, color, width):
 
 
 def width_of_difference(widths, errors):
-    """The error of a central difference against its width, {name: errors}: curvature on the right, rounding left."""
+    """The error of a central difference against its width, {name: errors}: of order width² right, rounding left."""
     fig, ax = panels(height=2.9)
     for (name, values), style, letter in zip(errors.items(), ("-", "--"), "cx", strict=True):
-        ax.loglog(widths, values, style, marker="o", color=COLORS[letter], label=name)
-    ax.set(xlabel="width of the difference", ylabel="mismatch", xlim=(widths[0], widths[-1]))
-    label_ends(ax)
+        color = COLORS[letter]
+        ax.loglog(widths, values, style, marker="o", color=color)
+        ax.annotate(name, (widths[2], values[2]), (5, 5), textcoords="offset points", color=color)
+    ax.set(xlabel="width ε of the difference", ylabel="mismatch")
     show()
 
 
@@ -666,20 +667,20 @@ def roads_by_gap(gaps, growth):
     """Spectral norm of ∂c_T/∂c_0 against the gap: {panel: (direct, whole)}, each (gaps, seeds); medians thick."""
     fig, axes = panels(1, len(growth), height=3.3, sharey=True)
     for ax, (title, roads) in zip(axes, growth.items(), strict=True):
-        looks = (("f", "gates held", "--"), ("c", "whole", "-"))
+        looks = (("f", "additive road", "--"), ("c", "whole", "-"))
         for (letter, name, style), norms in zip(looks, roads, strict=True):
-            ax.semilogy(gaps, norms, color=COLORS[letter], lw=0.6, alpha=0.45)
+            ax.semilogy(gaps, norms, style, color=COLORS[letter], lw=0.7, alpha=0.5)
             middle = np.median(norms, axis=1)
             ax.semilogy(gaps, middle, style, color=COLORS[letter])
-            place = len(gaps) * 3 // 5
             above = letter == "c"
+            place = len(gaps) // 2 if above else len(gaps) * 2 // 3
             ax.annotate(
                 name,
                 (gaps[place], norms[place].max() if above else norms[place].min()),
                 (0, 7 if above else -7),
                 textcoords="offset points",
                 color=COLORS[letter],
-                ha="center",
+                ha="left" if above else "right",
                 va="bottom" if above else "top",
             )
         ax.set(xlabel="gap T (steps)", xlim=(0, gaps[-1]), title=title)
