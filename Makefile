@@ -10,10 +10,10 @@ unexport MPLBACKEND PYTHONPATH
 # The book's matrices are small: a second thread in a product costs more than it helps, most of all on a busy machine.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help book test check lint format outputs bench parity mutants lock upgrade clean
+.PHONY: help book test check lint format outputs bench bench-page parity mutants lock upgrade clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /    make \1#/p' Makefile | awk -F'#' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /    make \1#/p' Makefile | awk -F'#' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 book: _build/book ## build the site into _build/html, warnings being errors
 	@echo "The book is built. Open $(SITE) in a browser:"
@@ -41,6 +41,9 @@ outputs: .venv/book ## run every notebook afresh and store its outputs
 
 bench: .venv/book ## time the cells against PyTorch, if it is installed, and against bare matrix products
 	@$(RUN)/python benchmarks/speed.py
+
+bench-page: .venv/test book ## time the built pages in a browser: a drag, the first answer, the first paint
+	@$(RUN)/python benchmarks/pages.py
 
 parity: .venv/test ## compare the cells with each framework that is installed
 	@cd tests && ../$(RUN)/python parity.py

@@ -1,0 +1,217 @@
+"""How quickly the built pages answer, in headless Chromium at a quarter of the processor's speed.
+
+    make bench-page
+
+One row for each page that holds an explorer; every figure is a median of a few fresh loads from a local server.
+
+    drag    milliseconds that one step of a drag costs the page, script and layout: half of the steps and 19 in 20
+            cost at most this; "slowest" is the explorer whose 19 in 20 are dearest
+    answer  milliseconds from navigation until the first slider, moved, has changed its equation and a frame is drawn
+    paint   milliseconds until the largest thing of the first screen is painted (LCP)
+    shift   how far things moved by themselves while the page loaded (CLS)
+    KB      of scripts of ours on the page, uncompressed
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import threading
+import time
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+SITE = Path(__file__).resolve().parent.parent / "_build" / "html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+THROTTLE = 4
+AIMS = {"drag": 16, "answer": 1000, "paint": 1500, "KB": 60}
+SPIN = 20_000  # additions in the loop that tells how busy the machine is
+
+# Watches a page from its first moment: what is painted, what moves, and when the first slider answers.
+WATCH = """
+window.watched = { paint: 0, shift: 0, answer: null };
+new PerformanceObserver((list) => { for (const e of list.getEntries()) watched.paint = e.startTime; })
+  .observe({ type: "largest-contentful-paint", buffered: true });
+new PerformanceObserver((list) => { for (const e of list.getEntries()) watched.shift += e.value; })
+  .observe({ type: "layout-shift", buffered: true });
+(function frame() {
+  const slider = document.querySelector('.live-view input[type="range"]');
+  const said = () => slider.closest(".live-view").querySelector(".live-equation").innerText;
+  if (!slider) return requestAnimationFrame(frame);
+  const start = slider.value, before = said();
+  const move = (value) => { slider.value = value; slider.dispatchEvent(new Event("input", { bubbles: true })); };
+  move(start === slider.max ? slider.min : slider.max);
+  setTimeout(() => {                                            // after this frame's paint
+    watched.answer = said() === before ? NaN : performance.now();
+    move(start);
+  });
+})();
+"""
+
+# Moves each slider of one explorer to and fro -> milliseconds of each step, until the new layout stands.
+DRAG = """
+async (view) => {
+  const costs = [];
+  for (const slider of view.querySelectorAll('input[type="range"]')) {
+    const low = Number(slider.min), high = Number(slider.max), start = slider.value;
+    for (let k = 0; k < STEPS; k++) {
+      const began = performance.now();
+      slider.value = low + (high - low) * ((k * 7) % STEPS) / (STEPS - 1);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      await null; await null;                                   // the figure is drawn in a microtask
+      document.body.getBoundingClientRect();
+      costs.push(performance.now() - began);
+      await new Promise((done) => setTimeout(done));
+    }
+    slider.value = start;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  return costs;
+}
+"""
+
+
+COLUMNS = "{:36}{:>8}{:>6}{:>7}{:>9}  {:17}{:>7}{:>7}{:>7}{:>6}{:>6}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--site", type=Path, default=SITE, help="the folder of the built pages")
+    parser.add_argument("--runs", type=int, default=3, help="loads of each page (default 3)")
+    options = parser.parse_args()
+    pages = list(live_pages(options.site))
+    if not pages:
+        raise SystemExit(f"No page with an explorer in {options.site}: run `make book` first.")
+    print(COLUMNS.format("", "", "drag", "", "slowest", *[""] * 6))
+    print(
+        COLUMNS.format(
+            *("page", "sliders", "half", "19/20", "19/20", "", "answer", "paint", "shift"),
+            *("KB", "spin"),
+        )
+    )
+    with browser() as chromium, served(options.site) as address:
+        for path in pages:
+            name = path.relative_to(options.site).as_posix()
+            found = measure(chromium, f"{address}/{name}", options.runs)
+            print(row(name, own_scripts(path), *found), flush=True)
+    print(
+        f"Aims at {THROTTLE} times throttle: drag 19/20 {AIMS['drag']} ms, answer {AIMS['answer']:,} ms, "
+        f"paint {AIMS['paint']:,} ms; {AIMS['KB']} KB."
+    )
+    print(
+        "spin is how unevenly a fixed loop ran, slowest tenth over median: above 1.5, do not judge."
+    )
+
+
+def row(name, size, sliders, drags, loads, spin):
+    every = [cost for costs in drags.values() for cost in costs]
+    slowest = max(drags, key=lambda kind: tail(drags[kind]))
+    answer, paint, shift = (
+        statistics.median(load[key] for load in loads) for key in ("answer", "paint", "shift")
+    )
+    numbers = [statistics.median(every), tail(every), tail(drags[slowest])]
+    return COLUMNS.format(
+        *(name, sliders, *(f"{cost:.1f}" for cost in numbers), slowest),
+        *(f"{answer:.0f}", f"{paint:.0f}", f"{shift:.3f}", f"{size / 1e3:.1f}", f"{spin:.2f}"),
+    )
+
+
+def tail(costs):
+    """What 19 in 20 do not exceed."""
+    return sorted(costs)[int(0.95 * (len(costs) - 1))]
+
+
+def measure(chromium, address, runs, steps=30):
+    """-> number of sliders, {explorer: costs of the drag's steps}, what each load showed, spin."""
+    drags, loads, spins = {}, [], []
+    for _ in range(runs):
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        throttle = context.new_cdp_session(page)
+        throttle.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
+        page.goto(address)
+        page.wait_for_function("watched.answer !== null")
+        page.wait_for_timeout(500)
+        loads.append(page.evaluate("watched"))
+        for place, view in enumerate(page.locator(".live-view").all()):
+            kind = kind_of(view, place)
+            drags.setdefault(kind, []).extend(view.evaluate(DRAG.replace("STEPS", str(steps))))
+            spins += spin()
+        sliders = page.locator('.live-view input[type="range"]').count()
+        context.close()
+    spins.sort()
+    uneven = spins[int(0.9 * len(spins))] / statistics.median(spins)
+    return sliders, drags, loads, uneven
+
+
+def kind_of(view, place):
+    """The explorer's name, from the identifier of its view ("lstm_step-1"), or its place on the page."""
+    text = view.locator('script[type$="widget-view+json"]').text_content()
+    return re.sub(r"-\d+$", "", json.loads(text).get("model_id", f"number {place + 1}"))
+
+
+def spin(times=20):
+    """Seconds that a fixed loop took, again and again."""
+    costs = []
+    for _ in range(times):
+        start = time.perf_counter()
+        sum(range(SPIN))
+        costs.append(time.perf_counter() - start)
+    return costs
+
+
+def live_pages(site):
+    return (path for path in sorted(site.rglob("*.html")) if 'class="live-view' in path.read_text())
+
+
+def own_scripts(path):
+    """Bytes of scripts of ours on the page: those it loads from the book's own sources, and the modules it holds."""
+    text = path.read_text()
+    names = [name for name in re.findall(r'<script[^>]* src="([^"?]+)', text) if is_ours(name)]
+    block = re.search(r'widget-state\+json">(.*?)</script>', text, re.S)
+    modules = json.loads(block[1].replace(r"<\/", "</"))["texts"]
+    files = sum((path.parent / name).stat().st_size for name in names)
+    return files + sum(
+        len(module.encode()) for module in modules if module.startswith("//# module")
+    )
+
+
+def is_ours(name):
+    return name.endswith(("_static/live/page.js", "_static/site.js"))
+
+
+@contextmanager
+def browser():
+    """A headless Chromium: the one that CHROMIUM names, or the first that is installed."""
+    from playwright.sync_api import sync_playwright
+
+    named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
+    found = next(filter(None, map(shutil.which, named)), None)
+    if found is None:
+        raise SystemExit("No Chromium: install it, or name it as in CHROMIUM=/path.")
+    with sync_playwright() as driver:
+        yield driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+
+
+@contextmanager
+def served(folder):
+    """The address of a local server of the folder."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()
