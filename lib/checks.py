@@ -147,9 +147,8 @@ def held_at(held, t):
     return {gate: (value[t], where[t]) for gate, (value, where) in held.items()}
 
 
-def put_held(held, name, gate):
-    """The array `gate` with the held values of the gate `name` written into it."""
-    if name in held:
-        value, where = held[name]
-        np.copyto(gate, value, where=where)
-    return gate
+def put_held(held, **gates):
+    """Writes the held values into the gates' arrays, `put_held(held, f=f, i=i)`, in place."""
+    for name, (value, where) in held.items():
+        if name in gates:
+            np.copyto(gates[name], value, where=where)

@@ -91,10 +91,11 @@ def step(params, x_t, state, hold=None):
 
     W_rz, W_n = W[: 2 * H], W[2 * H :]
     a_r, a_z = np.split(W_rz @ np.concatenate([x_t, h_prev]) + b[: 2 * H], 2)
-    r = checks.put_held(held, "r", sigmoid(a_r))
-    z = checks.put_held(held, "z", sigmoid(a_z))
+    r, z = sigmoid(a_r), sigmoid(a_z)
+    checks.put_held(held, r=r, z=z)
     a_n = W_n @ np.concatenate([x_t, r * h_prev]) + b[2 * H :]
-    n = checks.put_held(held, "n", np.tanh(a_n))
+    n = np.tanh(a_n)
+    checks.put_held(held, n=n)
     h = (1 - z) * h_prev + z * n
     return Gates(r, z, n), State(h)
 
@@ -117,19 +118,21 @@ def forward(params, x, state=None, hold=None):
     h = columns[:, D:-1]
     h[0] = start.h
     seen = columns[T].copy()  # [x_t; r ⊙ h_{t-1}; 1]
-    a = np.empty((T, 3, H, B), W.dtype)
-    for t in range(T):
-        now, a_rz = checks.held_at(held, t), a[t, :2].reshape(2 * H, B)
-        np.tanh(np.matmul(W_rz, columns[t], out=a_rz), out=a_rz)
+    a = np.empty((T, 3 * H, B), W.dtype)  # squashed where it stands, into the gates
+    gates = Gates(*a.reshape(T, 3, H, B).swapaxes(0, 1))
+    for t, (r, z, n) in enumerate(zip(*gates, strict=True)):
+        a_rz = np.matmul(W_rz, columns[t], out=a[t, : 2 * H])
+        np.tanh(a_rz, out=a_rz)
         a_rz += 1
         a_rz *= 0.5
-        r = checks.put_held(now, "r", a[t, 0])
-        z = checks.put_held(now, "z", a[t, 1])
+        if held:
+            checks.put_held(checks.held_at(held, t), r=r, z=z)
         seen[:D], seen[D:-1] = x[t], r * h[t]
-        np.tanh(np.matmul(W_n, seen, out=a[t, 2]), out=a[t, 2])
-        n = checks.put_held(now, "n", a[t, 2])
+        np.tanh(np.matmul(W_n, seen, out=n), out=n)
+        if held:
+            checks.put_held(checks.held_at(held, t), n=n)
         h[t + 1] = (1 - z) * h[t] + z * n
-    return Trace(x, Gates(*a.swapaxes(0, 1)), State(h), held)
+    return Trace(x, gates, State(h), held)
 
 
 def backward(params, trace, dh, dstate=None):

@@ -10,7 +10,6 @@ Columns are sequences: x_t is (D, B), c and h are (H, B). W is (4H, D+H), b is (
 rows in order i, f, o, g. Source: Hochreiter & Schmidhuber 1997; f: Gers et al. 2000.
 """
 
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -103,7 +102,8 @@ def step(params, x_t, state, hold=None):
 
     a_i, a_f, a_o, a_g = np.split(W @ np.concatenate([x_t, h_prev]) + b, 4)
     gates = Gates(sigmoid(a_i), sigmoid(a_f), sigmoid(a_o), np.tanh(a_g))
-    i, f, o, g = put_held(held, gates)
+    i, f, o, g = gates
+    checks.put_held(held, i=i, f=f, o=o, g=g)
     c = f * c_prev + i * g
     h = o * np.tanh(c)
     return gates, State(c, h)
@@ -127,15 +127,19 @@ def forward(params, x, state=None, hold=None):
     h = columns[:, D:-1]
     c = np.empty((T + 1, H, B), W.dtype)
     c[0], h[0] = start
-    a = np.empty((T, 4 * H, B), W.dtype)
-    for t in range(T):
-        np.tanh(np.matmul(W_b, columns[t], out=a[t]), out=a[t])
-        a[t, : 3 * H] += 1
-        a[t, : 3 * H] *= 0.5
-        i, f, o, g = put_held(checks.held_at(held, t), Gates(*a[t].reshape(4, H, B)))
+    a = np.empty((T, 4 * H, B), W.dtype)  # squashed where it stands, into the gates
+    gates = Gates(*a.reshape(T, 4, H, B).swapaxes(0, 1))
+    for t, (i, f, o, g) in enumerate(zip(*gates, strict=True)):
+        a_t = np.matmul(W_b, columns[t], out=a[t])
+        np.tanh(a_t, out=a_t)
+        a_ifo = a_t[: 3 * H]
+        a_ifo += 1
+        a_ifo *= 0.5
+        if held:
+            checks.put_held(checks.held_at(held, t), i=i, f=f, o=o, g=g)
         c[t + 1] = f * c[t] + i * g
         h[t + 1] = o * np.tanh(c[t + 1])
-    return Trace(x, Gates(*a.reshape(T, 4, H, B).swapaxes(0, 1)), State(c, h), held)
+    return Trace(x, gates, State(c, h), held)
 
 
 def backward(params, trace, dh, dstate=None):
@@ -169,11 +173,6 @@ def backward(params, trace, dh, dstate=None):
         d.h[t] += W_h.T @ da[t].reshape(4 * H, B)  # the road through the four gates
     da = da.reshape(T, 4 * H, B)
     return Grads(Params(*over_steps(da, trace.x, h[:T])), W_x.T @ da, d)
-
-
-def put_held(held, gates):
-    """Gates with the held values written into them."""
-    return Gates(*map(partial(checks.put_held, held), Gates._fields, gates)) if held else gates
 
 
 def slopes(trace):

@@ -145,8 +145,7 @@ def squashed(kind, a, held):
         name: np.tanh(row) if name in ("g", "n") else sigmoid(row)
         for name, row in zip(kind._fields, rows, strict=True)
     }
-    for name, gate in parts.items():
-        checks.put_held(held, name, gate)
+    checks.put_held(held, **parts)
     return kind(**parts)
 
 
@@ -201,7 +200,7 @@ def reset_after_decide(params, x_t, state, held):
     inside = W[2 * H :, D:] @ h + b[3 * H :]
     a[: 2 * H] += W[: 2 * H, D:] @ h
     r = sigmoid(a[:H])
-    checks.put_held(held, "r", r)
+    checks.put_held(held, r=r)
     a[2 * H :] += r * inside
     gates = squashed(gru.Gates, a, held)
     return gates, gru.State((1 - gates.z) * h + gates.z * gates.n)
@@ -321,7 +320,7 @@ def peephole_decide(params, x_t, state, held):
     i, f, _, g = squashed(lstm.Gates, first, held_f)
     c = f * state.c + i * g
     o = sigmoid(a_o + p_o * c)
-    checks.put_held(held, "o", o)
+    checks.put_held(held, o=o)
     return lstm.Gates(i, f, o, g), lstm.State(c, o * np.tanh(c))
 
 

@@ -100,8 +100,8 @@ MUTANTS = [
     (
         "LSTM: the run squashes its candidate as a gate",
         "lstm",
-        "a[t, : 3 * H] += 1",
-        "a[t] += 1",
+        "a_ifo = a_t[: 3 * H]",
+        "a_ifo = a_t",
     ),
     (
         "LSTM: the run halves no pre-activation",
