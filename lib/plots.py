@@ -828,10 +828,11 @@ def recall_sequence(x, symbols):
 def scores_of_starts(values, scores, chance, along="gap (steps)"):
     """Accuracy against the gap, or what `along` names: {"cell, start": (values, seeds)}, a circle for each seed."""
     fig, axes = panels(2, len(scores) // 2, height=5, sharex=True, sharey=True)
-    place = np.arange(len(values))
+    place = np.log(values)
+    place = (place - place[0]) / np.diff(place).min()
     for ax, (name, score) in zip(axes.T.flat, scores.items(), strict=True):
         color = COLORS[{"RNN": "h", "LSTM": "f", "GRU": "z"}[name.split(",")[0]]]
-        shift = np.linspace(-0.22, 0.22, score.shape[1])
+        shift = 0.11 * (np.arange(score.shape[1]) - (score.shape[1] - 1) / 2)
         ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
         ax.plot(place, score.mean(axis=1), color=color)
         ax.plot(place[:, None] + shift, score, "o", mfc="white", mec=color, markersize=4.5)
