@@ -2,7 +2,9 @@
 
 A slope is written by the *output* of the function, which the forward pass has already computed:
 with s = sigmoid(a), d sigmoid / da = s (1 - s); with t = tanh(a), d tanh / da = 1 - t².
-Applying a slope to the pre-activation a instead is a classic mistake.
+Applying a slope to the pre-activation a instead is a classic mistake. All four take an array of
+any shape, elementwise, give one of the same shape, and raise TypeError for what is no real number.
+Source: Goodfellow, Bengio & Courville 2016, sections 3.10 and 6.3.2.
 """
 
 import numpy as np
@@ -13,9 +15,10 @@ __all__ = ["sigmoid", "sigmoid_slope", "tanh", "tanh_slope"]
 
 
 def sigmoid(a):
-    """σ(a) = 1 / (1 + e^(-a)), elementwise, in (0, 1); any shape, and no overflow for huge |a|.
+    """σ(a) = 1 / (1 + e^(-a)), elementwise, in (0, 1), with no overflow for huge |a|.
 
-    It is computed as (1 + tanh(a / 2)) / 2, which is the same function.
+    It is computed as (1 + tanh(a / 2)) / 2, which is the same function. a: any shape, no unit.
+    Raises TypeError for what is no real number.
 
     >>> sigmoid([-1e4, 0, 1e4]).tolist()
     [0.0, 0.5, 1.0]
@@ -24,7 +27,9 @@ def sigmoid(a):
 
 
 def sigmoid_slope(s):
-    """dσ/da = s (1 - s), where s = σ(a) is the squashed value; at most 1/4, at a = 0.
+    """dσ/da = s (1 - s), where s = σ(a) is the squashed value, of any shape; at most 1/4, at a = 0.
+
+    Raises TypeError for what is no real number.
 
     >>> float(sigmoid_slope(sigmoid(0)))
     0.25
@@ -34,12 +39,17 @@ def sigmoid_slope(s):
 
 
 def tanh(a):
-    """tanh(a), elementwise, in (-1, 1); any shape."""
+    """tanh(a) = (e^a - e^(-a)) / (e^a + e^(-a)), elementwise, in (-1, 1); a: any shape, no unit.
+
+    Raises TypeError for what is no real number.
+    """
     return np.tanh(real_array("a", a))
 
 
 def tanh_slope(t):
-    """d tanh/da = 1 - t², where t = tanh(a) is the squashed value; at most 1, at a = 0.
+    """d tanh/da = 1 - t², where t = tanh(a) is the squashed value, of any shape; at most 1, at a = 0.
+
+    Raises TypeError for what is no real number.
 
     >>> float(tanh_slope(tanh(0)))
     1.0

@@ -41,7 +41,8 @@ def to_pytorch(cell, params):
 
     PyTorch adds the two biases; ours goes into the first, and the second is 0 (but for the
     candidate of `relatives.reset_after`, which has both). The names are those of a one-layer
-    nn.RNN, nn.LSTM or nn.GRU, ready for `load_state_dict` once they are tensors.
+    nn.RNN, nn.LSTM or nn.GRU, ready for `load_state_dict` once they are tensors. Raises ValueError
+    for a cell that PyTorch does not have, as the GRU that resets before the product.
     """
     kind = known(cell, PYTORCH, "PyTorch")
     W_x, W_h, b, b_inside = parts(kind, params, PYTORCH[kind])
@@ -49,7 +50,11 @@ def to_pytorch(cell, params):
 
 
 def from_pytorch(cell, weights):
-    """Params from a one-layer `state_dict` of arrays, with or without biases."""
+    """Params, the way back of `to_pytorch`: a one-layer `state_dict` of arrays, shapes as there.
+
+    The biases may be missing (0). Raises ValueError for missing or further names (a second layer, a
+    second direction), wrong shapes, or a cell that PyTorch does not have.
+    """
     kind = known(cell, PYTORCH, "PyTorch")
     names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
     W_x, W_h, b, b_inside = picked(weights, names, optional=2)
@@ -60,6 +65,7 @@ def to_keras(cell, params):
     """[kernel (D, k·H), recurrent_kernel (H, k·H), bias], the list that `set_weights` takes.
 
     The bias is (k·H,); for `relatives.reset_after`, which is Keras's `reset_after=True`, (2, k·H).
+    Raises ValueError for a cell that Keras does not have.
     """
     kind = known(cell, KERAS, "Keras")
     W_x, W_h, b, b_inside = parts(kind, params, KERAS[kind])
@@ -67,7 +73,11 @@ def to_keras(cell, params):
 
 
 def from_keras(cell, weights):
-    """Params from the list that `get_weights` gives, with or without bias."""
+    """Params, the way back of `to_keras`: the list that `get_weights` gives, shapes as there.
+
+    The bias may be missing (0). Raises ValueError for another list, wrong shapes, or a bias that
+    belongs to the GRU of the other `reset_after`.
+    """
     kind = known(cell, KERAS, "Keras")
     if not isinstance(weights, list | tuple) or len(weights) not in (2, 3):
         raise ValueError("weights: expected [kernel, recurrent_kernel, bias]")
@@ -91,6 +101,7 @@ def to_onnx(cell, params):
     """{"W": (1, k·H, D), "R": (1, k·H, H), "B": (1, 2·k·H)} and, for a GRU, "linear_before_reset".
 
     The names are those of the operators RNN, LSTM and GRU; peepholes come as "P" (1, 3H), i, o, f.
+    Raises ValueError for a cell that ONNX does not have.
     """
     kind = known(cell, ONNX, "ONNX")
     if kind == "peephole":
@@ -107,7 +118,11 @@ def to_onnx(cell, params):
 
 
 def from_onnx(cell, weights):
-    """Params from an operator's inputs; a GRU's "linear_before_reset" is 0 where it is missing."""
+    """Params, the way back of `to_onnx`: an operator's inputs by name, shapes as there.
+
+    A GRU's "linear_before_reset" is 0 where it is missing. Raises ValueError where it belongs to the
+    other GRU, for peepholes that the cell does not have, two directions, or wrong shapes.
+    """
     kind = known(cell, ONNX, "ONNX")
     weights = dict(weights)
     after = weights.pop("linear_before_reset", 0)

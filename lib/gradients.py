@@ -8,12 +8,15 @@ import numpy as np
 
 from lib import checks
 
+__all__ = ["over_steps", "by_differences", "mismatch", "state_jacobian"]
+
 
 def over_steps(da, x, h_prev):
     """(dW, db) from da (T, rows, B): the sum over steps and sequences of da_t [x_t; h_{t-1}]ᵀ.
 
     x is (T, D, B), h_prev (T, H, B); dW is (rows, D+H), db is (rows, 1). The sum is the chain
-    rule's: W is used at every step, and every use contributes.
+    rule's: W is used at every step, and every use contributes. It serves `backward`, which has
+    checked the arrays. Source: Werbos 1990.
     """
     T, rows, B = da.shape
     columns = da.swapaxes(0, 1).reshape(rows, T * B)
@@ -27,7 +30,8 @@ def by_differences(loss, array, width=1e-5):
 
     `loss` is a function of one array that returns a number; `array` is real, of any shape, and is
     not changed. The error is of order width² (from the curvature) plus 1e-16 / width (from
-    rounding). Raises ValueError if `loss` gives NaN or infinity.
+    rounding). Raises ValueError if `loss` gives NaN or infinity or `width` is not above 0; TypeError
+    for an array that is not real. Source: Nocedal & Wright 2006, section 8.1.
 
     >>> by_differences(lambda a: (a**2).sum(), [1.0, 2.0, 3.0]).round(6).tolist()
     [2.0, 4.0, 6.0]
@@ -64,7 +68,8 @@ def state_jacobian(cell, params, x, state=None, hold=None, of="h", by="h"):
 
     `cell` is a cell module, x is (T, D, 1) with T at least 1, `state` the start (H, 1) or None
     for zeros; `of` and `by` name parts of the cell's State. All H rows come from one backward
-    pass over H copies of the sequence, with one unit of the last state marked in each.
+    pass over H copies of the sequence, with one unit of the last state marked in each. Raises
+    ValueError for an x of another shape, an unknown part, and what the cell refuses.
     """
     x = checks.real_array("x", x)
     if x.ndim != 3 or x.shape[2] != 1 or not len(x):

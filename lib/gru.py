@@ -62,6 +62,8 @@ def init_params(
     """First Params for D inputs and H units. The bias is one number, or one for each unit (H,).
 
     An update bias below 0 lets the young cell keep more: at -2 it keeps 1 - σ(-2) = 88 % a step.
+    W (3H, D+H) comes from `initial.weights`. Raises ValueError for a size below 1, a bias of another
+    shape or not finite, an unknown `recurrent` start; TypeError for an rng that is no generator.
     """
     W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype)
     H = hidden_size
@@ -71,7 +73,7 @@ def init_params(
 
 
 def zero_state(params, batch):
-    """State of zeros for `batch` sequences."""
+    """State of zeros, h (H, B), for B = `batch` sequences; ValueError for a batch below 1."""
     W, _, _, H = checks.weights(params, 3)
     return checks.state("state", None, State, (H, checks.size("batch", batch)), W.dtype)
 

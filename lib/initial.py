@@ -10,11 +10,13 @@ import numpy as np
 
 from lib import checks
 
+__all__ = ["weights", "orthogonal", "bias", "chrono"]
+
 STARTS = ("uniform", "orthogonal")
 
 
 def weights(rng, blocks, input_size, hidden_size, recurrent="uniform", dtype=np.float64):
-    """W (blocks·H, D+H), one block of H rows for each gate.
+    """W (blocks·H, D+H), one block of H rows for each gate; see the two starts above.
 
     Raises TypeError or ValueError for sizes below 1, an rng that is no generator, an unknown
     `recurrent` start, or a dtype other than float32 and float64.
@@ -35,13 +37,20 @@ def weights(rng, blocks, input_size, hidden_size, recurrent="uniform", dtype=np.
 
 
 def orthogonal(rng, size):
-    """A random orthogonal matrix Q (size, size): QᵀQ = I, no direction preferred."""
+    """A random orthogonal matrix Q (size, size): QᵀQ = I, no direction preferred.
+
+    Q of a QR factorization of normal numbers, columns turned by the signs of R's diagonal. Raises
+    TypeError for an rng that is no generator. Source: Mezzadri 2007; Saxe et al. 2014.
+    """
     Q, R = np.linalg.qr(checks.generator(rng).normal(size=(size, size)))
     return Q * np.sign(np.diag(R))
 
 
 def bias(name, value, hidden_size, dtype):
-    """A gate's bias as a column (H, 1), from one number or one for each unit."""
+    """A gate's bias as a column (H, 1), from one number or one for each unit (H,).
+
+    Raises ValueError, naming `name`, for another shape, NaN or infinity.
+    """
     value = checks.finite(name, checks.real_array(name, value, dtype))
     if value.ndim > 1 or value.ndim == 1 and len(value) != hidden_size:
         raise ValueError(f"{name}: expected one number or ({hidden_size},), got {value.shape}")
@@ -52,8 +61,8 @@ def chrono(rng, hidden_size, longest):
     """Forget biases (H,) for memories of 1 to `longest` steps: b = ln u, u ~ U(1, longest - 1).
 
     σ(ln u) = 1 - 1/(u + 1), so a unit with bias ln u loses one part in u + 1 at each step; the
-    units' spans are spread over all the gaps that may come. The input bias is -b. `longest` is at
-    least 3 steps. Source: Tallec & Ollivier 2018.
+    units' spans are spread over all the gaps that may come. The input bias is -b. `longest` counts
+    steps; below 3 it is a ValueError, and so is a hidden_size below 1. Source: Tallec & Ollivier 2018.
     """
     if checks.size("longest", longest) < 3:
         raise ValueError(f"longest: expected at least 3 steps, got {longest}")

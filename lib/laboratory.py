@@ -12,6 +12,8 @@ import numpy as np
 
 from lib import initial, tasks, train
 
+__all__ = ["Result", "recall"]
+
 SYMBOLS = 4  # delayed recall asks for one of so many
 CHANCE = 1 / SYMBOLS  # what a guess scores
 SOLVED = 0.05  # training ends early once the mean of the last 20 losses is below it

@@ -23,7 +23,8 @@ class Loss(NamedTuple):
 def softmax(y):
     """p_k = e^{y_k} / Σ_j e^{y_j} over the rows of y, (V, B) or (T, V, B): each column sums to 1.
 
-    The largest y is taken off first, which changes nothing and keeps e^y finite.
+    The largest y is taken off first, which changes nothing and keeps e^y finite. Raises ValueError
+    for a y without such axes, NaN or infinity. Source: Bridle 1990.
 
     >>> softmax([[0.0], [0.0]]).tolist()
     [[0.5], [0.5]]
@@ -39,9 +40,10 @@ def softmax(y):
 def cross_entropy(y, targets, mask=None):
     """Softmax cross-entropy: -log p of the right class, and its slope p - 1[right], over the count.
 
-    y is (T, V, B), targets (T, B) are whole numbers from 0 to V-1 (anything where the mask is
-    off), mask is (T, B) of booleans or None. Raises TypeError for targets or a mask of another
-    kind; ValueError for wrong shapes, classes that do not exist, NaN, infinity, or an empty count.
+    With p = softmax(y), the mean over the places that count, in nats (natural-log units). y is
+    (T, V, B), targets (T, B) are whole numbers from 0 to V-1 (anything where the mask is off), mask
+    is (T, B) of booleans or None. Raises TypeError for targets or a mask of another kind; ValueError
+    for wrong shapes, classes that do not exist, NaN, infinity, or an empty count. Source: Bridle 1990.
 
     >>> round(cross_entropy([[[0.0], [0.0]]], [[1]]).value, 4)      # ln 2: two equal guesses
     0.6931
@@ -72,8 +74,8 @@ def cross_entropy(y, targets, mask=None):
 def squared_error(y, targets, mask=None):
     """Mean of (y - target)² and its slope 2 (y - target) / count; y and targets are (T, V, B).
 
-    The mean is over the places (T, B) that count, times the V outputs of each. Errors as in
-    `cross_entropy`.
+    The mean is over the places (T, B) that count, times the V outputs of each; its unit is that of
+    y, squared. Errors as in `cross_entropy`.
 
     >>> squared_error([[[3.0]]], [[[1.0]]]).value
     4.0

@@ -72,6 +72,8 @@ def init_params(
 
     The forget bias is 1 so that the young cell keeps σ(1) = 73 % of its state a step instead of
     50 % (Gers et al. 2000; Jozefowicz et al. 2015). Long gaps need more: see `initial.chrono`.
+    W (4H, D+H) comes from `initial.weights`. Raises ValueError for a size below 1, a bias of another
+    shape or not finite, an unknown `recurrent` start; TypeError for an rng that is no generator.
     """
     W = initial.weights(rng, 4, input_size, hidden_size, recurrent, dtype)
     H = hidden_size
@@ -82,7 +84,7 @@ def init_params(
 
 
 def zero_state(params, batch):
-    """State of zeros for `batch` sequences."""
+    """State of zeros, c and h (H, B), for B = `batch` sequences; ValueError for a batch below 1."""
     W, _, _, H = checks.weights(params, 4)
     return checks.state("state", None, State, (H, checks.size("batch", batch)), W.dtype)
 

@@ -1,7 +1,8 @@
 """How parameters move: gradient descent, Adam, and clipping.
 
 `params` and `grads` are trees: NamedTuples or tuples of arrays, of any depth, of the same form.
-Every function returns a new tree and changes none.
+Every function returns a new tree and changes none. Each refuses gradients that hold NaN or infinity
+or whose shapes are not the parameters' (ValueError), and what is no real number (TypeError).
 """
 
 from typing import NamedTuple
@@ -22,13 +23,18 @@ class AdamState(NamedTuple):
 
 
 def sgd(params, grads, learning_rate):
-    """Gradient descent: params - learning_rate · grads, entry by entry."""
+    """One step of gradient descent -> params - learning_rate · grads, entry by entry.
+
+    params, grads: trees of the same form and shapes. Raises ValueError for a learning rate below 0,
+    NaN or infinity in grads, or other shapes; TypeError for a tree of another form. Source: Cauchy
+    1847; on random batches, Robbins & Monro 1951.
+    """
     rate = checks.number("learning_rate", learning_rate, low=0)
     return each(lambda p, g: p - rate * g, params, checked(grads))
 
 
 def adam_start(params):
-    """The AdamState before the first step: means of 0."""
+    """The AdamState before the first step, m = v = 0 and t = 0: trees of zeros shaped as params."""
     return AdamState(each(np.zeros_like, params), each(np.zeros_like, params), 0)
 
 
@@ -38,6 +44,9 @@ def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
         m = β₁ m + (1 - β₁) grad,   v = β₂ v + (1 - β₂) grad²
         params -= learning_rate · (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
 
+    params, grads, state.m and state.v are trees of the same form and shapes; t counts the steps.
+    Raises ValueError for a negative learning_rate or eps, a β outside [0, 1), NaN or infinity in
+    grads, or other shapes; TypeError for a state that is no AdamState or a tree of another form.
     Source: Kingma & Ba 2015, algorithm 1.
     """
     rate = checks.number("learning_rate", learning_rate, low=0)
@@ -58,14 +67,19 @@ def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 def global_norm(tree):
-    """√(sum of the squares of all entries of all arrays), a number."""
+    """√(Σ a²) over all entries of all arrays of the tree, whatever their shapes -> a number.
+
+    Source: Pascanu et al. 2013.
+    """
     return float(np.sqrt(sum(float(np.sum(np.square(a, dtype=np.float64))) for a in leaves(tree))))
 
 
 def clip(grads, max_norm):
-    """(grads, norm): scaled down to length `max_norm` if longer; the norm is the one before.
+    """grads · min(1, max_norm / norm), norm = global_norm(grads) -> (grads, norm before).
 
-    The direction stays; only the length changes. Source: Pascanu et al. 2013.
+    All arrays are scaled by one number, so the direction stays and only the length changes. grads: a
+    tree of arrays of any shapes. Raises ValueError for a negative max_norm, NaN or infinity.
+    Source: Pascanu et al. 2013.
     """
     max_norm = checks.number("max_norm", max_norm, low=0)
     grads = checked(grads)

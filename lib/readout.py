@@ -30,14 +30,17 @@ class Grads(NamedTuple):
 
 
 def init_params(rng, hidden_size, output_size, dtype=np.float64):
-    """First Params for H units and V outputs: W from U(-1/√H, 1/√H), b = 0."""
+    """First Params for H units and V outputs: W (V, H) from U(-1/√H, 1/√H), b (V, 1) = 0.
+
+    Raises ValueError for sizes below 1; TypeError for an rng that is no generator.
+    """
     H, V = checks.size("hidden_size", hidden_size), checks.size("output_size", output_size)
     W = checks.generator(rng).uniform(-1, 1, (V, H)) / np.sqrt(H)
     return Params(W.astype(dtype), np.zeros((V, 1), dtype))
 
 
 def forward(params, h):
-    """y (T, V, B) from h (T, H, B); for one step, y (V, B) from h (H, B).
+    """y = W h + b: y (T, V, B) from h (T, H, B); for one step, y (V, B) from h (H, B).
 
     Raises ValueError for wrong shapes, NaN or infinity; TypeError for what is no real number.
     """
@@ -49,6 +52,8 @@ def backward(params, h, dy):
     """Gradients of a loss whose slope at y is dy (T, V, B), or (V, B) for one step -> Grads.
 
     dW = Σ dy hᵀ,  db = Σ dy,  dh = Wᵀ dy          (sums over steps and sequences)
+
+    h is (T, H, B) or (H, B), as in `forward`. Errors as there.
     """
     W, _ = checked(params)
     h = states("h", h, W.shape[1], W.dtype)

@@ -1,11 +1,18 @@
 """The cells' relatives: five variants under the same contract, as namespaces that serve as cells.
 
-    reset_after   the GRU whose reset acts after the product, as PyTorch and cuDNN compute it
-    coupled       an LSTM that writes where it forgets: i = 1 - f
-    peephole      an LSTM whose gates also see the cell state
-    lstm1997      the first LSTM: no forget gate, nothing is ever let go
-    relu_rnn      an RNN with max(0, a) in place of tanh, started at the identity
+    reset_after   the GRU whose reset acts after the product, as PyTorch and cuDNN compute it:
+                  n = tanh(W_nx x_t + b_n + r ⊙ (W_nh h_{t-1} + b_inside)); W (3H, D+H), rows
+                  r, z, n; b (4H, 1), rows r, z, n, inside. Source: PyTorch's nn.GRU
+    coupled       an LSTM that writes where it forgets, i = 1 - f: c_t = f ⊙ c_{t-1} + (1 - f) ⊙ g;
+                  W (3H, D+H), rows f, o, g. Source: Greff et al. 2017
+    peephole      an LSTM whose gates also see the cell state: p_i ⊙ c_{t-1} in a_i, p_f ⊙ c_{t-1}
+                  in a_f, p_o ⊙ c_t in a_o; p (3H, 1), rows i, f, o. Source: Gers & Schmidhuber 2000
+    lstm1997      the first LSTM, no forget gate: c_t = c_{t-1} + i ⊙ g; W (3H, D+H), rows i, o, g.
+                  Source: Hochreiter & Schmidhuber 1997
+    relu_rnn      an RNN with h_t = max(0, W [x_t; h_{t-1}] + b), W_h started at the identity;
+                  W (H, D+H). Source: Le et al. 2015
 
+Shapes of x_t, h and c, and errors, are the cells' own: see `lib.lstm`, `lib.gru`, `lib.rnn`.
 Each says only what is its own: `decide` makes a step's gates and state, `undo` takes the gradient
 back through that step. The loop around them is written once, in `relative`, and asks for no speed.
 """

@@ -45,13 +45,17 @@ class Grads(NamedTuple):
 
 
 def init_params(rng, input_size, hidden_size, recurrent="uniform", dtype=np.float64):
-    """First Params for D inputs and H units; the bias is 0. `initial.py` explains `recurrent`."""
+    """First Params for D inputs and H units: W (H, D+H) from `initial.weights`, b (H, 1) = 0.
+
+    Raises ValueError for a size below 1 or an unknown `recurrent` start; TypeError for an rng that
+    is no generator.
+    """
     W = initial.weights(rng, 1, input_size, hidden_size, recurrent, dtype)
     return Params(W, np.zeros((hidden_size, 1), dtype))
 
 
 def zero_state(params, batch):
-    """State of zeros for `batch` sequences."""
+    """State of zeros, h (H, B), for B = `batch` sequences; ValueError for a batch below 1."""
     W, _, _, H = checks.weights(params, 1)
     return checks.state("state", None, State, (H, checks.size("batch", batch)), W.dtype)
 

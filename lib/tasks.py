@@ -10,6 +10,8 @@ import numpy as np
 
 from lib import checks
 
+__all__ = ["HELLO", "Batch", "one_hot", "classes", "hello", "delayed_recall", "adding"]
+
 HELLO = "helo"  # the alphabet of "hello", one row of x for each letter
 
 
@@ -22,7 +24,9 @@ class Batch(NamedTuple):
 
 
 def one_hot(text, alphabet):
-    """x (T, V, 1): at step t a 1 in the row of the t-th letter. ValueError for a letter not in it.
+    """x (T, V, 1), V the alphabet's size: at step t a 1 in the row of the t-th letter, else 0.
+
+    Raises ValueError for a letter that is not in the alphabet, TypeError for what is no str.
 
     >>> one_hot("he", HELLO)[:, :, 0].tolist()
     [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]]
@@ -31,7 +35,7 @@ def one_hot(text, alphabet):
 
 
 def classes(text, alphabet):
-    """The place of each letter in the alphabet, whole numbers (T,)."""
+    """The place of each letter in the alphabet, whole numbers (T,). Errors as in `one_hot`."""
     if not isinstance(text, str):
         raise TypeError(f"text: expected a str, got {type(text).__name__}")
     for letter in text:
@@ -41,10 +45,11 @@ def classes(text, alphabet):
 
 
 def hello():
-    """The smallest text that needs a memory: h, e, l, l in; e, l, l, o out. B = 1.
+    """The smallest text that needs a memory: h, e, l, l in; e, l, l, o out.
 
-    The same input l has to give l the first time and o the second. Baseline: a model without
-    memory is right at most 3 times of 4.
+    x is (4, 4, 1), one-hot over "helo"; targets (4, 1) are classes, and every step is judged. The
+    same input l has to give l the first time and o the second. Baseline: a model without memory is
+    right at most 3 times of 4. Source: the example of Karpathy 2015.
     """
     return Batch(one_hot("hell", HELLO), classes("ello", HELLO)[:, None], None)
 
@@ -54,6 +59,8 @@ def delayed_recall(rng, gap, batch, symbols=8, distractors=8):
 
     x is (gap + 2, symbols + distractors + 1, batch), one-hot; targets (gap + 2, batch) hold the
     symbol, and only the last step is judged. Baseline: a guess is right 1 time in `symbols`.
+    Raises ValueError for a size below 1; TypeError for an rng that is no generator. Source: after
+    Hochreiter & Schmidhuber 1997, experiment 2.
     """
     rng = checks.generator(rng)
     symbols, distractors = checks.size("symbols", symbols), checks.size("distractors", distractors)
@@ -71,7 +78,9 @@ def adding(rng, length, batch):
 
     x is (length, 2, batch): a number from U(0, 1) and a mark that is 1 at one step of the first
     half and one of the second. Targets (length, 1, batch) hold the sum; only the last step is
-    judged. Baseline: always answering 1 has a squared error of 2/12 = 0.167.
+    judged. Baseline: always answering 1 has a squared error of 2/12 = 0.167. Raises ValueError
+    for a length below 2 or a batch below 1; TypeError for an rng that is no generator. Source:
+    after Hochreiter & Schmidhuber 1997, experiment 4.
     """
     rng = checks.generator(rng)
     T, B = checks.size("length", length), checks.size("batch", batch)

@@ -14,6 +14,20 @@ from lib import checks, optim, readout
 from lib.losses import cross_entropy
 from lib.tasks import Batch, one_hot
 
+__all__ = [
+    "Model",
+    "Run",
+    "Slopes",
+    "Fit",
+    "init_model",
+    "run",
+    "states",
+    "slopes",
+    "fit",
+    "accuracy",
+    "spell",
+]
+
 
 class Model(NamedTuple):
     """A cell that reads and a read-out that answers."""
@@ -47,13 +61,20 @@ class Fit(NamedTuple):
 
 
 def init_model(cell, rng, input_size, hidden_size, output_size, dtype=np.float64, **options):
-    """A Model at its start; `options` go to the cell's `init_params` (as forget_bias=3.0)."""
+    """A Model at its start, for x (T, D, B), H units and V outputs: sizes D, H, V in this order.
+
+    `options` go to the cell's `init_params` (as forget_bias=3.0). Raises ValueError for a size below
+    1 and what `init_params` refuses; TypeError for an option that the cell does not know.
+    """
     params = cell.init_params(rng, input_size, hidden_size, dtype=dtype, **options)
     return Model(cell, params, readout.init_params(rng, hidden_size, output_size, dtype))
 
 
 def run(model, x, state=None, hold=None):
-    """The model over x (T, D, B), from `state` or from zeros, gates held by `hold` -> Run."""
+    """The model over x (T, D, B), from `state` or from zeros, gates held by `hold` -> Run.
+
+    y_t = W_y h_t + b_y at every step, (T, V, B). Errors as in the cell's `forward`.
+    """
     trace = model.cell.forward(model.params, x, state, hold)
     return Run(trace, readout.forward(model.readout, trace.states.h[1:]))
 
@@ -87,7 +108,11 @@ def at(value, now):
 
 
 def slopes(model, batch, loss=cross_entropy, hold=None):
-    """The loss on a batch and its gradient, back through read-out and cell -> Slopes."""
+    """The loss on a batch and its gradient, back through read-out and cell -> Slopes.
+
+    The chain rule, in order: dy (T, V, B) from the loss, dh (T, H, B) from the read-out, then the
+    cell's `backward`. batch.x is (T, D, B). Errors as in the cell's `forward` and in the loss.
+    """
     trace, y = run(model, batch.x, hold=hold)
     value, dy = loss(y, batch.targets, batch.mask)
     out = readout.backward(model.readout, trace.states.h[1:], dy)
@@ -109,7 +134,9 @@ def fit(
 
     `batches` is one Batch, used at every step, or a function without arguments that makes the
     next. Gradients longer than `max_norm` are clipped to it; None clips nothing. With
-    `stop_below`, training ends once the mean of the last 20 losses is below it.
+    `stop_below`, training ends once the mean of the last 20 losses is below it. Raises ValueError
+    for steps below 1 and what the loss, the cell or the optimizer refuse; TypeError for batches that
+    are neither. Source: Adam, Kingma & Ba 2015; clipping, Pascanu et al. 2013.
     """
     steps = checks.size("steps", steps)
     if isinstance(batches, Batch):
@@ -134,7 +161,11 @@ def fit(
 
 
 def accuracy(model, batch, hold=None):
-    """The share of judged places where the largest output is the right class, from 0 to 1."""
+    """The share of judged places where the largest output is the right class, from 0 to 1.
+
+    batch.x is (T, D, B), batch.targets classes (T, B), judged where batch.mask is True. Errors as in
+    the cell's `forward`.
+    """
     right = run(model, batch.x, hold=hold).y.argmax(axis=1) == batch.targets
     return float(right.mean() if batch.mask is None else right[batch.mask].mean())
 
@@ -142,7 +173,9 @@ def accuracy(model, batch, hold=None):
 def spell(model, first, length, alphabet, hold=None):
     """Start from the letter `first`, let the likeliest letter be the next input -> a string.
 
-    `length` is that of the whole string; `hold` holds gates at every step.
+    x_t is the one-hot letter (V, 1), y_t = W_y h_t + b_y, the next letter argmax y_t. `length` is
+    that of the whole string; `hold` holds gates at every step. Raises ValueError for a first that is
+    not one letter of the alphabet or a length below 1.
     """
     length = checks.size("length", length)
     if not isinstance(first, str) or len(first) != 1:

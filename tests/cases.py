@@ -51,12 +51,14 @@ def gradient_errors(cell, params, x, state, hold=None, dstate=None, seed=2, back
 
     trace = cell.forward(params, x, state, hold)
     grads = (backward or cell.backward)(params, trace, dh, dstate)
-    numeric = {
-        "W": by_differences(lambda W: loss(params=params._replace(W=W)), params.W),
-        "b": by_differences(lambda b: loss(params=params._replace(b=b)), params.b),
-        "x": by_differences(lambda x: loss(x=x), x),
-    }
-    analytic = {"W": grads.params.W, "b": grads.params.b, "x": grads.x}
+    numeric = {"x": by_differences(lambda x: loss(x=x), x)}
+    analytic = {"x": grads.x}
+    for name in params._fields:
+        numeric[name] = by_differences(
+            lambda part, name=name: loss(params=params._replace(**{name: part})),
+            getattr(params, name),
+        )
+        analytic[name] = getattr(grads.params, name)
     for name in cell.State._fields:
         numeric[name] = by_differences(
             lambda start, name=name: loss(state=state._replace(**{name: start})),

@@ -2,12 +2,16 @@
 
 import doctest
 import importlib
+import inspect
+import pkgutil
+import re
 import tracemalloc
 
 import numpy as np
 import pytest
 from cases import CELLS, GATED, IDS
 
+import lib
 from lib import activations, losses, lstm, optim, readout, tasks, train
 from lib.gradients import by_differences, mismatch
 
@@ -18,11 +22,27 @@ def rng(seed=0):
     return np.random.default_rng(seed)
 
 
-@pytest.mark.parametrize(
-    "module", ["activations", "checks", "gradients", "initial", "losses", "optim", "tasks", "train"]
-)
+@pytest.mark.parametrize("module", [module.name for module in pkgutil.iter_modules(lib.__path__)])
 def test_the_examples_in_docstrings_run(module):
     assert not doctest.testmod(importlib.import_module(f"lib.{module}")).failed
+
+
+CONTRACT = ["init_params", "zero_state", "step", "forward", "backward"]
+TOLD = (
+    "activations frameworks gradients gru initial laboratory losses lstm optim readout rnn".split()
+)
+REFUSE_NOTHING = ["adam_start", "global_norm", "hello", "over_steps"]
+
+
+@pytest.mark.parametrize("module", [*TOLD, "tasks", "train"])
+def test_a_public_docstring_gives_shapes_and_errors(module):
+    module = importlib.import_module(f"lib.{module}")
+    for name in getattr(module, "__all__", CONTRACT):
+        thing = getattr(module, name)
+        if inspect.isfunction(thing):
+            told = inspect.getdoc(thing)
+            assert name in REFUSE_NOTHING or re.search(r"Error|Errors as|[Rr]aises", told), name
+            assert re.search(r"\([TDHVB\dkb]|shape|number|tree|steps", told), name
 
 
 def test_slopes_are_written_by_the_output():
