@@ -29,7 +29,7 @@ def by_differences(loss, array, width=1e-5):
     """∂loss/∂array by central differences, (loss(a + w) - loss(a - w)) / 2w for every entry.
 
     `loss` is a function of one array that returns a number; `array` is real, of any shape, and is
-    not changed. The error is of order width² (from the curvature) plus 1e-16 / width (from
+    not changed. The error is of order width² (from the third derivative) plus 1e-16 / width (from
     rounding). Raises ValueError if `loss` gives NaN or infinity or `width` is not above 0; TypeError
     for an array that is not real. Source: Nocedal & Wright 2006, section 8.1.
 

@@ -42,7 +42,7 @@ def test_a_public_docstring_gives_shapes_and_errors(module):
         if inspect.isfunction(thing):
             told = inspect.getdoc(thing)
             assert name in REFUSE_NOTHING or re.search(r"Error|Errors as|[Rr]aises", told), name
-            assert re.search(r"\([TDHVB\dkb]|shape|number|tree|steps", told), name
+            assert re.search(r"\([TDHVB\dkgl]|shape|number|tree|steps", told), name
 
 
 def test_slopes_are_written_by_the_output():
