@@ -10,7 +10,7 @@ import numpy as np
 
 from lib import checks
 
-__all__ = ["HELLO", "Batch", "one_hot", "classes", "hello", "delayed_recall", "adding"]
+__all__ = ["HELLO", "Batch", "one_hot", "classes", "hello", "delayed_recall", "adding", "update"]
 
 HELLO = "helo"  # the alphabet of "hello", one row of x for each letter
 
@@ -93,6 +93,24 @@ def adding(rng, length, batch):
     x[rng.integers(T // 2, T, size=B), 1, column] = 1
     total = (x[:, 0] * x[:, 1]).sum(axis=0)
     return Batch(x, np.tile(total, (T, 1, 1)), last_only(T, B))
+
+
+def update(rng, length, batch, symbols=4):
+    """Symbols go by, some of them flagged: which was flagged last?
+
+    x is (length, symbols + 1, batch): a symbol, one-hot, and a flag that is 1 at the first step and
+    at each later one with probability 0.2. Targets (length, batch) hold the symbol flagged last so
+    far; only the last step is judged. Baseline: a guess is right 1 time in `symbols`. Raises
+    ValueError for a size below 1; TypeError for an rng that is no generator.
+    """
+    rng, symbols = checks.generator(rng), checks.size("symbols", symbols)
+    T, B = checks.size("length", length), checks.size("batch", batch)
+    symbol = rng.integers(symbols, size=(T, B))
+    flag = rng.random((T, B)) < 0.2
+    flag[0] = True
+    x = np.concatenate([np.eye(symbols)[symbol].swapaxes(1, 2), flag[:, None]], axis=1)
+    last = np.maximum.accumulate(np.where(flag, np.arange(T)[:, None], 0))
+    return Batch(x, symbol[last, np.arange(B)], last_only(T, B))
 
 
 def last_only(T, B):

@@ -227,6 +227,8 @@ TABLE = [
     (lambda: tasks.delayed_recall(rng(), 5, 2, symbols=0), "symbols", ValueError, "symbols"),
     (lambda: tasks.adding(rng(), 1, 2), "length", ValueError, "length: expected at least 2"),
     (lambda: tasks.adding(rng(), 5.0, 2), "length", TypeError, "length: expected a whole number"),
+    (lambda: tasks.update(rng(), 0, 2), "length", ValueError, "length: expected at least 1"),
+    (lambda: tasks.update(5, 5, 2), "rng", TypeError, "rng: expected"),
     (lambda: initial.chrono(rng(), 4, 2), "span", ValueError, "longest: expected at least 3"),
     (lambda: initial.weights(rng(), 1, 2, 3, "zeros"), "start", ValueError, "got 'zeros'"),
     (lambda: initial.weights(rng(), 1, 2, 3, dtype="i4"), "dtype", ValueError, "dtype: expected"),
