@@ -1,10 +1,77 @@
-"""`make parity`: the cells against every framework that is installed, live; says which it skipped."""
+"""`make parity`: the cells against every framework that is installed, live; says which it skipped.
 
+Where PyTorch is, the chapters' PyTorch listings are run as they are printed, and what a framework's
+LSTM starts its biases at is looked up.
+"""
+
+import json
+import re
 import sys
+from pathlib import Path
 
-from judges import CASES, JUDGES, disagreements, draw, versions
+import numpy as np
+from judges import CASES, JUDGES, B, D, H, T, disagreements, draw, versions
 
 BOUND = {"float64": 1e-12, "float32": 1e-5}
+CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+LISTING = re.compile(r"```python\n(.*?)```", re.DOTALL)  # shown in a chapter and not run there
+
+
+def listings():
+    """(chapter, code) of each listing in the chapters' text."""
+    for path in sorted(CHAPTERS.glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                for code in LISTING.findall("".join(cell["source"])):
+                    yield path.stem, code
+
+
+def last_loss(code, seed):
+    """The loss that a listing ends with. Below 0.1, all four letters of hello are right."""
+    import torch
+
+    torch.manual_seed(seed)
+    names = {}
+    exec(code, names)
+    return names["loss"].item()
+
+
+def first_biases(framework):
+    """The biases of a fresh LSTM, each (4H,), rows in the order i, f, g, o."""
+    if framework == "pytorch":
+        import torch
+
+        net = torch.nn.LSTM(D, H)
+        return [net.bias_ih_l0.detach().numpy(), net.bias_hh_l0.detach().numpy()]
+    import keras
+
+    layer = keras.layers.LSTM(H)
+    layer.build((B, T, D))
+    return [layer.get_weights()[2]]
+
+
+def starts_as_told(framework):
+    """Whether a fresh LSTM's biases are what the chapters say of them; prints the answer."""
+    biases = first_biases(framework)
+    if framework == "pytorch":
+        told = "two biases, both at random near 0"
+        true = len(biases) == 2 and all(0 < abs(b).max() <= H**-0.5 for b in biases)
+    else:
+        told = "one bias, 1 for the forget gate and 0 elsewhere"
+        true = np.array_equal(biases, [np.repeat([0, 1, 0, 0], H)])
+    print(f"{framework:8} lstm         starts   {'agree' if true else 'DIFFER'}  {told}")
+    return true
+
+
+def listings_learn():
+    """Whether each chapter's listing, from five seeds, ends with a loss below 0.1; prints them."""
+    worst = {
+        chapter: max(last_loss(code, seed) for seed in range(5)) for chapter, code in listings()
+    }
+    for chapter, loss in worst.items():
+        said = "learns" if loss < 0.1 else "FAILS"
+        print(f"pytorch  listing      of {chapter}  {said}  a loss of {loss:.3f} at most")
+    return bool(worst) and max(worst.values()) < 0.1
 
 
 def main():
@@ -31,6 +98,10 @@ def main():
                 print(
                     f"{framework:8} {kind:12} {dtype}  {said}  {error:.1e} at most ({what}), {judged}"
                 )
+        if framework != "onnx" and not starts_as_told(framework):
+            worst = np.inf
+        if framework == "pytorch" and not listings_learn():
+            worst = np.inf
         print(f"{framework:8} versions: {found}")
     return worst > 1
 
