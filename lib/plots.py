@@ -838,8 +838,8 @@ def scores_of_starts(values, scores, chance, along="gap (steps)"):
         ax.plot(place[:, None] + shift, score, "o", mfc="white", mec=color, markersize=4.5)
         for x, mean in zip(place, score.mean(axis=1), strict=True):
             ax.text(x, 1.1, f"{mean:.2f}", color=color, ha="center", size=9)
-        ax.set(xticks=place, xticklabels=values, yticks=np.arange(5) / 4, ylim=(0, 1.2))
-        ax.set_title(name)
+        ax.set(xticks=place, xticklabels=values, xlim=(-0.4, place[-1] + 0.4))
+        ax.set(title=name, yticks=np.arange(5) / 4, ylim=(0, 1.2))
     axes[1, 1].text(-0.3, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
     for ax in axes[-1]:
         ax.set_xlabel(along)
