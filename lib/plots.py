@@ -414,19 +414,23 @@ def reach_against_weight(w, lasts, top):
 
 
 def jacobian_growth(curves, radii, largest):
-    """‖∂h_T/∂h_{T-k}‖ against k, a panel for each spectral radius. `curves` is {name: norms (radii, k)}, drawn
-    solid and then dotted; the band lies between radius^k and (largest singular value)^k."""
+    """‖∂h_T/∂h_{T-k}‖ against k, a panel for each spectral radius, a line for each matrix. `curves` is {name: norms
+    (matrices, radii, k)}, drawn solid and then dotted; the band lies between radius^k and the power of the largest
+    of the singular values `largest` (matrices, radii)."""
     fig, axes = panels(2, 3, height=4.6, sharex=True, sharey=True)
-    k = np.arange(len(next(iter(curves.values()))[0]))
-    for place, (ax, radius, top) in enumerate(zip(axes.flat, radii, largest, strict=False)):
-        ax.fill_between(k, float(radius) ** k, float(top) ** k, color="#dfe2e7", lw=0)
-        ax.plot(k, float(radius) ** k, color=COLORS["neutral"], lw=1.1, ls="--")
-        ax.plot(k, float(top) ** k, color=COLORS["neutral"], lw=1.1)
+    k = np.arange(next(iter(curves.values())).shape[-1])
+    for place, (ax, radius, top) in enumerate(zip(axes.flat, radii, largest.T, strict=False)):
+        low, high = float(radius) ** k, float(top.max()) ** k
+        ax.fill_between(k, low, high, color="#dfe2e7", lw=0)
+        ax.plot(k, low, color=COLORS["neutral"], lw=1.1, ls="--")
+        ax.plot(k, high, color=COLORS["neutral"], lw=1.1)
         for norms, style in zip(curves.values(), ("-", ":"), strict=False):
-            ax.plot(k, norms[place], color=COLORS["h"], ls=style)
+            ax.plot(k, norms[:, place].T, color=COLORS["h"], ls=style, lw=1)
         ax.set_yscale("log")
         ax.set(ylim=(1e-10, 1e10), xlim=(0, k[-1]))
-        ax.set_title(f"radius {radius}, largest\nsingular value {top:.2f}", size=9)
+        ax.set_title(
+            f"radius {radius}, largest singular\nvalue {top.min():.2f} to {top.max():.2f}", size=9
+        )
         ax.set_yticks([1e-10, 1e-5, 1, 1e5, 1e10])
     key = axes.flat[-1]
     key.set_axis_off()
@@ -441,7 +445,7 @@ def jacobian_growth(curves, radii, largest):
 
 def _key(ax, curves):
     """Names for the lines of `jacobian_growth`, written where its sixth panel would be."""
-    rows = [(name, COLORS["h"], 2, style) for name, style in zip(curves, ("-", ":"), strict=False)]
+    rows = [(name, COLORS["h"], 1, style) for name, style in zip(curves, ("-", ":"), strict=False)]
     rows += [("largest singular value$^k$", COLORS["neutral"], 1.1, "-")]
     rows += [("spectral radius$^k$", COLORS["neutral"], 1.1, "--")]
     for place, (name, color, width, style) in enumerate(rows):
