@@ -235,3 +235,16 @@ def test_any_five_explorers_on_a_page_are_small():
         pieces |= needed[kind]
     total = sum(len(text.encode()) for text in pieces.values()) + len(join.classic("page.js"))
     assert total <= 60_000
+
+
+def test_the_reader_draws_what_the_extension_promises():
+    drawn = re.search(r"const DRAW = \{(.*?)^\};", join.classic("page.js"), re.S | re.M)[1]
+    assert set(re.findall(r"^  (\w+Model)\b", drawn, re.M)) == sphinx.DRAWN - sphinx.LINKS
+
+
+def test_what_keeps_widgets_alive_knows_nothing_of_this_book():
+    folder = Path(sphinx.__file__).parent
+    for name in ("sphinx.py", "join.py", "js/page.js", "js/page.css"):
+        text = (folder / name).read_text().lower()
+        known = [word for word in [*KINDS, "lstm", "gru", "rnn", "hello", "memory"] if word in text]
+        assert known == [], name

@@ -7,7 +7,7 @@ import pytest
 from explorers import hello_model
 
 from lib import gru, live, lstm, rnn, tasks, train
-from lib.live import static
+from lib.live import runs
 from lib.live.join import join, pieces
 from lib.losses import softmax
 
@@ -164,7 +164,7 @@ def floats(case):
 def test_a_pulse_fades_as_in_lib(js):
     cases = [(w, pulse, 40) for w in (0.0, 0.5, 1.0, 1.5, 2.0) for pulse in (0.0, 0.1, 1.0)]
     for case, got in zip(cases, js("rnnPulse", [list(case) for case in cases]), strict=True):
-        h, slope = static.rnn_pulse(*case)
+        h, slope = runs.rnn_pulse(*case)
         close(got["h"], h)
         np.testing.assert_allclose(got["slope"], slope, rtol=1e-11)
 
@@ -172,7 +172,7 @@ def test_a_pulse_fades_as_in_lib(js):
 def test_the_gradient_by_every_path_is_the_backward_pass_of_lib(js):
     cases = [(f, w, 40) for f in (0.5, 0.9, 1.0) for w in (0.0, 0.5, 4.0)]
     for case, got in zip(cases, js("lstmUnit", [list(case) for case in cases]), strict=True):
-        direct, whole = static.lstm_unit(*case)
+        direct, whole = runs.lstm_unit(*case)
         np.testing.assert_allclose(got["direct"], direct, rtol=1e-11)
         np.testing.assert_allclose(got["whole"], whole, rtol=1e-9)
 
@@ -186,7 +186,7 @@ def test_a_scheduled_unit_is_a_run_of_lib_with_its_gates_held(js):
     rng = np.random.default_rng(8)
     plans = [(5, 35, 0.0, 1.0, 0.0), (40, 2, 1.0, 1.0, 1.0), (1, 40, 0.0, 0.0, 0.0)]
     plans += [(*rng.integers(2, 41, 2), *rng.uniform(size=3)) for _ in range(50)]
-    traces = [static.scheduled(*plan) for plan in plans]
+    traces = [runs.scheduled(*plan) for plan in plans]
     cases = [
         [{name: getattr(trace.gates, name)[:, 0, 0].tolist() for name in "ifog"}]
         for trace in traces
@@ -229,10 +229,10 @@ def test_the_trained_model_says_in_the_page_what_it_says_in_python(browser, cell
     page.close()
     words = set()
     for cut, p, word in zip(values, read, spelled, strict=True):
-        hold = static.hello_hold(**cut, H=8)
+        hold = runs.hello_hold(**cut, H=8)
         y = train.run(hello_model(cell), tasks.hello().x, hold=hold).y
         np.testing.assert_allclose(p, softmax(y)[:, :, 0], rtol=0, atol=1e-9)
-        assert word == static.hello_spelled(hello_model(cell), hold)
+        assert word == runs.hello_spelled(hello_model(cell), hold)
         words.add(word)
     assert "hello" in words and len(words) > 3
     assert train.spell(hello_model(cell), "h", 5, tasks.HELLO) == spelled[0] == "hello"

@@ -3,7 +3,7 @@
 What a module may say at the start of a line, and what becomes of it:
 
     import { a, b } from "./draw.js";     the named file is put in front, once; the line goes
-    import lstm from "../diagrams/x.json"; becomes  const lstm = <the file's content>;
+    import drawing from "../x.json";      becomes  const drawing = <the file's content>;
     export function | class | const        the word `export` goes
     export default {...};                  stays, in the first file (the one asked for) only
 

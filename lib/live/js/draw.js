@@ -63,7 +63,7 @@ export function frame({ model, el }, spec) {
   };
   const picture = html("div", { class: "live-picture" });
   const equation = html("div", { class: "live-equation" });
-  const sentence = html("p", { class: "live-sentence", role: "status" });
+  const sentence = html("p", { class: "live-sentence", role: "status", "aria-live": "polite" });
   const question = predict(spec.predict, values, set);
   const button = (text, wanted, more = () => {}) =>
     html("button", { type: "button", onclick: () => { set(wanted); more(); } }, text);
@@ -95,12 +95,12 @@ export function frame({ model, el }, spec) {
 
 function predict({ ask, set: wanted, answer, digits = 2, tell }, values, set) {
   const field = html("input", { type: "text", inputmode: "decimal", size: 7, autocomplete: "off" });
-  const result = html("p", { class: "live-told", role: "status" });
+  const result = html("p", { class: "live-told", role: "status", "aria-live": "polite" });
   const show = () => {
     set(wanted);
     const v = { ...values(), ...wanted }, truth = answer(v), typed = field.value.trim().replace("−", "-").replace(",", ".");
     const guess = typed === "" ? NaN : Number(typed);
-    const close = Math.abs(guess - truth) <= 0.5 * 10 ** -digits + 0.02 * Math.abs(truth);
+    const close = Math.abs(guess - truth) <= 0.5 * 10 ** -digits + (digits && 0.02 * Math.abs(truth));   // a count is exact
     const said = typed === "" ? "" : Number.isFinite(guess)
       ? `You said ${fixed(guess, Math.min(4, Math.max(digits, (typed.split(".")[1] || "").length)))}. ${close ? "Yes:" : "Not quite:"} `
       : "That is not a number. ";

@@ -14,9 +14,11 @@ function schedule({ write, read, i, f, o }) {
 function equation(v) {
   const gates = schedule(v), { c, h } = lstmRun(gates), t = v.read;
   const at = (k) => Object.fromEntries(["i", "f", "o", "g"].map((gate) => [gate, num(gate, gates[gate][k - 1])]));
-  const now = at(t), before = at(t - 1);
-  return `<div>read, t = ${t}: ${sym("c", "t")} = ${sym("f")} ${sym("c", "t−1")} + ${sym("i")} ${sym("g")}
-    <span>= ${now.f} · ${num("c", c[t - 1])} + ${now.i} · ${now.g} = ${result("c", c[t])}</span></div>
+  const then = at(v.write), now = at(t), before = at(t - 1);
+  const update = (k, gates) => `= ${gates.f} · ${num("c", c[k - 1])} + ${gates.i} · ${gates.g} = ${result("c", c[k])}`;
+  return `<div>${sym("c", "t")} = ${sym("f")} ${sym("c", "t−1")} + ${sym("i")} ${sym("g")},
+    <span>write, t = ${v.write}:</span> <span>${update(v.write, then)}</span></div>
+    <div>read, t = ${t}: <span>${update(t, now)}</span></div>
     <div>${sym("h", "t")} = ${sym("o")} tanh ${sym("c", "t")} <span>= ${now.o} · tanh ${num("c", c[t])} = ${result("h", h[t])}</span></div>
     <div>a step before: ${sym("h", "t−1")} <span>= ${before.o} · tanh ${num("c", c[t - 1])} = ${result("h", h[t - 1])}</span></div>`;
 }

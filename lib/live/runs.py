@@ -1,0 +1,77 @@
+"""What the explorers compute, in Python: the runs of `lib` behind their pictures, which js/math.js repeats.
+
+A chapter may ask for the same run that the slider beside it shows.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from lib import gru, lstm, readout, rnn, tasks, train
+
+DISTRACTORS = Path(__file__).with_name("diagrams") / "distractors.json"
+
+
+def rnn_pulse(w, pulse, steps):
+    """A scalar RNN left to itself after a pulse: h_0 … h_T, and dh_t/dh_0."""
+    params = rnn.Params(np.array([[0.0, w]]), np.zeros((1, 1)))
+    start = rnn.State(np.tanh([[pulse]]))
+    h = rnn.forward(params, np.zeros((steps, 1, 1)), start).states.h[:, 0, 0]
+    return h, np.concatenate([[1.0], np.cumprod(w * (1 - h[1:] ** 2))])
+
+
+def lstm_unit(f, w, steps):
+    """A one-unit LSTM left to itself: the product of its forget gates, and dc_t/dc_0 by every path."""
+    bias = np.log(f / (1 - f)) if f < 1 else 50.0
+    params = lstm.Params(np.array([[0.0, w]] * 4), np.array([[0.0], [bias], [0.0], [0.0]]))
+    start = lstm.State(np.ones((1, 1)), np.tanh(np.ones((1, 1))))
+    last = lstm.State(np.ones((1, 1)), np.zeros((1, 1)))  # the loss is c_t itself
+    whole = [1.0]
+    for t in range(1, steps + 1):
+        trace = lstm.forward(params, np.zeros((t, 1, 1)), start)
+        back = lstm.backward(params, trace, np.zeros((t, 1, 1)), last)
+        whole.append(back.states.c[0, 0, 0])
+    direct = np.concatenate([[1.0], np.cumprod(trace.gates.f[:, 0, 0])])
+    return direct, np.array(whole)
+
+
+def scheduled(write, read, i, f, o):
+    """One LSTM unit among the distractors, its gates held by the schedule -> Trace."""
+    g = np.array(json.loads(DISTRACTORS.read_text())["g"])
+    gates = {name: np.full(len(g), level) for name, level in dict(i=i, f=f, o=o).items()}
+    gates["i"][write - 1], gates["f"][write - 1], gates["o"][read - 1] = 1, 0, 1
+    hold = {name: values[:, None, None] for name, values in {**gates, "g": g}.items()}
+    params = lstm.Params(np.zeros((4, 2)), np.zeros((4, 1)))
+    return lstm.forward(params, np.zeros((len(g), 1, 1)), hold=hold)
+
+
+def hello_model(data):
+    """The trained model that an explorer carries."""
+    cell = {"lstm": lstm, "gru": gru}[data["cell"]]
+    params, out = (
+        kind(np.array(data[name]["W"]), np.array(data[name]["b"])[:, None])
+        for kind, name in [(cell.Params, "params"), (readout.Params, "readout")]
+    )
+    return train.Model(cell, params, out)
+
+
+def hello_hold(gate, at, unit, step, H):
+    """`hold` for every step of "hell": (4, H, 1), NaN where the gate is free."""
+    if gate == "none":
+        return None
+    values = np.full((4, H, 1), np.nan)
+    steps, units = slice(None) if step == 0 else step - 1, slice(None) if unit == 0 else unit - 1
+    values[steps, units] = -at if gate[0] == "−" else at
+    return {gate[-1]: values}
+
+
+def hello_spelled(model, hold):
+    """Five letters from h, the likeliest being the next input, under the hold of each step."""
+    word, state = "h", model.cell.zero_state(model.params, 1)
+    for t in range(4):
+        now = hold and {name: values[t] for name, values in hold.items()}
+        x = tasks.one_hot(word[-1], tasks.HELLO)[0]
+        _, state = model.cell.step(model.params, x, state, now)
+        word += tasks.HELLO[int(readout.forward(model.readout, state.h).argmax())]
+    return word
