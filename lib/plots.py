@@ -131,23 +131,61 @@ def cell_diagram(kind, values=None):
 
 def wiring(kind, values=None):
     """The figure of `cell_diagram`. A line is as wide as its value is large, and hollow where it is negative."""
-    diagram = json.loads((DIAGRAMS / f"{kind}.json").read_text(encoding="utf-8"))
-    values = values and {**values, **CARRIED[kind](**values)}
+    diagram = _diagram(kind)
     width, height = diagram["size"]
     figure, ax = plt.subplots(figsize=(width * WIRE / 72, height * WIRE / 72), layout="none")
     ax.set_position((0, 0, 1, 1))
+    _wire_up(ax, diagram, values and {**values, **CARRIED[kind](**values)})
+    return figure
+
+
+def coupled_wiring(z, r, h_prev, a, w):
+    """A GRU step beside the LSTM step it came from: f = 1 - z, i = z, o = 1, and the candidate the same."""
+    gru, lstm = _diagram("gru"), _diagram("lstm")
+    for part in ("lines", "labels"):  # its gates are given, not made from x and h
+        lstm[part] = [each for each in lstm[part] if not each.get("plain")]
+    width, height = gru["size"]
+    top, between = 24, 40  # room for the titles, and between the two
+    whole = np.array([2 * width + between, height + top])
+    figure = plt.figure(figsize=whole * WIRE / 72, layout="none")
+    gru_carries = dict(z=z, r=r, h_prev=h_prev, a=a, w=w)
+    gru_carries |= _gru_carries(**gru_carries)
+    lstm_carries = dict(f=1 - z, i=z, o=1, g=gru_carries["n"], c_prev=h_prev)
+    lstm_carries |= _lstm_carries(**lstm_carries)
+    named = {"GRU: z decides twice": (gru, gru_carries)}
+    named["The LSTM step it came from"] = ({**lstm, "size": gru["size"]}, lstm_carries)
+    for left, (title, (diagram, values)) in zip((0, width + between), named.items(), strict=True):
+        ax = figure.add_axes((left / whole[0], 0, width / whole[0], height / whole[1]))
+        _wire_up(ax, diagram, values)
+        ax.set_title(title, size=11, pad=4)
+    bridge, z_color = gru["coupling"], COLORS["z"]
+    ax.plot(*zip(*bridge["points"], strict=True), color=z_color, lw=2.5 * WIRE)
+    ax.text(*bridge["at"], bridge["text"], color=z_color, size=10)
+    return figure
+
+
+def _diagram(kind):
+    return json.loads((DIAGRAMS / f"{kind}.json").read_text(encoding="utf-8"))
+
+
+def _wire_up(ax, diagram, values):
+    """Draw a wiring diagram; a plain line or label carries no value."""
+    width, height = diagram["size"]
     ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
     ax.set_axis_off()
+
+    def carried(part):
+        plain = values is None or part.get("plain")
+        return None if plain else values[part.get("value", part["id"])]
+
     for line in diagram["lines"]:
-        _wire(ax, line, None if values is None else values[line.get("value", line["id"])])
+        _wire(ax, line, carried(line))
     for node in diagram["nodes"]:
         _joint(ax, node)
     for gate in diagram["gates"]:
-        _valve(ax, gate, None if values is None else values[gate["id"]])
+        _valve(ax, gate, carried(gate))
     for label in diagram["labels"]:
-        value = None if values is None else values[label.get("value", label["id"])]
-        _wire_label(ax, label, value)
-    return figure
+        _wire_label(ax, label, carried(label))
 
 
 def _rnn_carries(h_prev, x):
@@ -172,7 +210,7 @@ CARRIED = {"rnn": _rnn_carries, "lstm": _lstm_carries, "gru": _gru_carries}
 def _wire(ax, line, value):
     color, (x, y) = COLORS[line["color"]], zip(*line["points"], strict=True)
     size = 0.25 if value is None else min(abs(value), 1.5)
-    width = (1.5 + 8 * size) * WIRE
+    width = (1.5 if line.get("plain") else 1.5 + 8 * size) * WIRE
     faint = value is not None and abs(value) < 0.005
     style = dict(solid_joinstyle="round", solid_capstyle="butt", alpha=0.35 if faint else 1)
     ax.plot(x, y, color=color, lw=width, **style)

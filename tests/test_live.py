@@ -8,12 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from explorers import KINDS, hello_model, made, sliders
 from PIL import Image
 
-from lib import gru, live, lstm, rnn, train
+from lib import gru, live, lstm, plots, rnn, tasks, train
 from lib.live import join, sphinx, static
 from lib.live.explorer import VIEW
 
@@ -146,6 +147,27 @@ def test_the_picture_follows_the_values():
 
 def test_every_explorer_has_its_picture():
     assert set(static.DRAW) == set(KINDS)
+
+
+def test_the_picture_of_a_gru_step_shows_the_lstm_step_beside_it():
+    figure = plots.coupled_wiring(z=0.25, r=0.0, h_prev=0.8, a=0.0, w=1.0)
+    gru_texts, lstm_texts = ([text.get_text() for text in ax.texts] for ax in figure.axes)
+    plt.close(figure)
+    assert {"$z$", "0.25", "$h_t$ = 0.60"} <= set(gru_texts)
+    assert {"$f$", "0.75", "$i$", "0.25", "$c_t$ = 0.60"} <= set(lstm_texts)
+    assert any("f = 1 − z" in text for text in lstm_texts)
+
+
+def test_every_gate_of_the_lstm_is_reached_by_the_input_and_the_old_state():
+    lstm = json.loads((plots.DIAGRAMS / "lstm.json").read_text())
+    ends = {x for line in lstm["lines"] if line.get("plain") for x, y in line["points"] if y == 260}
+    assert ends == {gate["at"][0] for gate in lstm["gates"]}
+
+
+def test_the_books_tasks_on_the_half_life_are_as_long_as_they_are():
+    steps = {t["name"]: t["steps"] for t in json.loads((plots.DIAGRAMS / "tasks.json").read_text())}
+    assert steps["hello: 4"] == len(tasks.hello().x)
+    assert all(int(name.split(": ")[1]) == length for name, length in steps.items())
 
 
 # How the modules are joined.

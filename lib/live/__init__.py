@@ -62,7 +62,7 @@ def half_life(*, b_f=1.0, f=None):
         "half_life",
         [Slider("b_f", b_f, "b<sub>f</sub> forget bias", "f", low=-3, high=8)],
         "Left, a memory that fades by the forget gate at every step, with its half-life marked; right, the half-life "
-        "against the forget bias, logarithmic, with the bias of the moment marked.",
+        "against the forget bias, logarithmic, with the bias of the moment marked, and the gaps of the book's tasks.",
     )
 
 
@@ -112,7 +112,7 @@ def gru_step(*, z=0.3, r=0.8, h_prev=0.8, a=-1.0, w=1.0):
             Slider("w", w, "w recurrent weight", "n", low=-2, high=2),
         ],
         "Wiring of one GRU step: z writes the candidate and 1 − z keeps the old state; r decides how much of the old "
-        "state the candidate sees.",
+        "state the candidate sees. Beside it the same step as an LSTM with f = 1 − z and i = z.",
     )
 
 

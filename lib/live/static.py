@@ -1,5 +1,7 @@
 """The picture of every explorer at its starting values: what is seen in print, without JavaScript, on GitHub."""
 
+import json
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -55,8 +57,15 @@ def half_life(b_f):
     left.plot(half, 0.5, "o", color=c)
     left.set(title="what is left of the memory, $c$", xlabel="step t", xlim=(0, 50), ylim=(0, 1.02))
     right.plot(biases, np.log(0.5) / np.log(sigmoid(biases)), color=c)
+    for task in json.loads((plots.DIAGRAMS / "tasks.json").read_text()):
+        gate, side = 0.5 ** (1 / task["steps"]), task["side"]  # half is left at the end of the gap
+        at, grey = (np.log(gate / (1 - gate)), task["steps"]), plots.COLORS["neutral"]
+        right.plot(*at, "o", color=grey, ms=4)
+        words = dict(ha="left" if side > 0 else "right", color=grey, size=8.5)
+        right.annotate(task["name"], at, (6 * side, -6 * side), textcoords="offset points", **words)
     right.plot(b_f, half, "o", color=c)
-    right.annotate(f"{half:.1f} steps", (b_f, half), (8, -12), textcoords="offset points", color=c)
+    words = dict(textcoords="offset points", color=c, ha="right")
+    right.annotate(f"{half:.1f} steps", (b_f, half), (-8, 6), **words)
     right.set(title="half-life in steps", xlabel="forget bias $b_f$", yscale="log", xlim=(-3, 8))
     return figure
 
@@ -108,7 +117,7 @@ def gradient_highway(f, w, gap):
 
 
 def gru_step(**values):
-    return plots.wiring("gru", values)
+    return plots.coupled_wiring(**values)
 
 
 def write_keep_read(write, read, **levels):

@@ -177,8 +177,11 @@ function tickText(v) { return String(v).replace("-", "−"); }
 export function wiring(parent, diagram, alt) {
   const [width, height] = diagram.size;
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: "live-wiring" });
-  const lines = diagram.lines.map((line) => {
-    const d = line.points.map((p, k) => `${k ? "L" : "M"}${p}`).join("");
+  const drawn = (line) => line.points.map((p, k) => `${k ? "L" : "M"}${p}`).join("");
+  for (const line of diagram.lines.filter((line) => line.plain))          // carries no value of the step
+    root.append(svg("path", { d: drawn(line), fill: "none", stroke: ink(line.color), "stroke-width": 1.5, "stroke-linejoin": "round" }));
+  const lines = diagram.lines.filter((line) => !line.plain).map((line) => {
+    const d = drawn(line);
     const solid = svg("path", { d, fill: "none", stroke: ink(line.color), "stroke-linejoin": "round" });
     const core = svg("path", { d, fill: "none", stroke: "var(--live-ground)", "stroke-linejoin": "round" });
     root.append(solid, core);
@@ -191,11 +194,10 @@ export function wiring(parent, diagram, alt) {
     const value = svg("tspan", { class: "live-num" });
     const words = label.text.map((word, k) => k % 2            // word, index, word, index …
       ? svg("tspan", { "font-size": "72%", dy: 4 }, word) : svg("tspan", { dy: k ? -4 : 0 }, word));
-    const node = svg("text", { x: label.at[0], y: label.at[1], "text-anchor": label.anchor, fill: ink(label.color), class: "live-wire" },
-      ...words, svg("tspan", { dy: label.text.length % 2 ? 0 : -4 }, " = "), value);
-    root.append(node);
-    return { of: label.value || label.id, value };
-  });
+    const is = label.plain ? [] : [svg("tspan", { dy: label.text.length % 2 ? 0 : -4 }, " = "), value];
+    root.append(svg("text", { x: label.at[0], y: label.at[1], "text-anchor": label.anchor, fill: ink(label.color), class: "live-wire" }, ...words, ...is));
+    return { of: label.plain ? null : label.value || label.id, value };
+  }).filter(({ of }) => of);
   parent.append(root);
   return (v) => {
     for (const { of, solid, core } of lines) {

@@ -28,9 +28,10 @@ function draw(picture, model) {
     return box;
   };
   const left = wiring(panel("GRU: z decides twice"), gru, model.get("alt"));
-  const beside = panel("The LSTM step it came from");
-  const right = wiring(beside, lstm, "The same step as an LSTM whose forget and input gate are coupled: f = 1 − z, i = z");
-  couple(beside.lastChild);
+  const beside = panel("The LSTM step it came from"), bare = ({ plain }) => !plain;
+  const coupled = { ...lstm, size: gru.size, lines: lstm.lines.filter(bare), labels: lstm.labels.filter(bare) };
+  const right = wiring(beside, coupled, "The same step as an LSTM whose forget and input gate are coupled: f = 1 − z, i = z");
+  couple(beside.lastChild, gru.coupling);
   return (v) => {
     const n = candidate(v), { z, h_prev } = v, h = gruUpdate({ z, n }, h_prev), keep = 1 - z;
     const back = v.w * v.r * h_prev;
@@ -40,11 +41,10 @@ function draw(picture, model) {
 }
 
 // Under the LSTM's gates: what the GRU made one decision.
-function couple(root) {
-  root.setAttribute("viewBox", `0 0 ${gru.size.join(" ")}`);
+function couple(root, { points, text, at: [x, y] }) {
   root.append(
-    svg("path", { d: "M108 258V272H226V258", fill: "none", stroke: ink("z"), "stroke-width": 2.5 }),
-    svg("text", { x: 236, y: 279, fill: ink("z"), class: "live-note" }, "f = 1 − z and i = z; o = 1"));
+    svg("path", { d: `M${points.join("L")}`, fill: "none", stroke: ink("z"), "stroke-width": 2.5 }),
+    svg("text", { x, y, fill: ink("z"), class: "live-note" }, text));
 }
 
 export default {

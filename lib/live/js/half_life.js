@@ -1,6 +1,7 @@
 // Half-life: forget bias -> forget gate -> how many steps until half of the memory is left.
 import { halfLife, sigmoid } from "./math.js";
 import { fixed, frame, num, percent, plot, result, sym } from "./draw.js";
+import tasks from "../diagrams/tasks.json";
 
 const LAST = 50, LOW = -3, HIGH = 8;
 const steps = (t) => fixed(t, t < 100 ? 1 : 0);
@@ -28,6 +29,11 @@ function draw(picture) {
   const half = [time.rule("neutral"), time.rule("neutral")], curve = time.curve("c"), at = time.dot("c"), beyond = time.note("c", "end");
   const all = bias.curve("c"), here = [bias.rule("neutral"), bias.rule("neutral")], point = bias.dot("c");
   all(Array.from({ length: 111 }, (_, k) => LOW + k / 10).map((b) => [b, halfLife(sigmoid(b))]));
+  for (const { name, steps: gap, side } of tasks) {                     // the book's: half is left at the end of the gap
+    const f = 0.5 ** (1 / gap), b = Math.log(f / (1 - f));
+    bias.dot("neutral", 4)(b, gap);
+    bias.note("neutral", side > 0 ? "start" : "end")(b, gap, name, 9 * side, side > 0 ? 9 : -3);
+  }
   return ({ b_f }) => {
     const f = sigmoid(b_f), t = halfLife(f);
     curve(Array.from({ length: 2 * LAST + 1 }, (_, k) => [k / 2, f ** (k / 2)]));
