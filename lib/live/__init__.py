@@ -109,7 +109,7 @@ def gru_step(*, z=0.3, r=0.8, h_prev=0.8, a=-1.0, w=1.0):
             Slider("r", r, "r reset gate", "r"),
             Slider("h_prev", h_prev, "h<sub>t−1</sub> old state", "h", low=-1),
             Slider("a", a, "a the input's share", "x", low=-2, high=2),
-            Slider("w", w, "w recurrent weight", "n", low=-2, high=2),
+            Slider("w", w, "w recurrent weight", "x", low=-2, high=2),
         ],
         "Wiring of one GRU step: z writes the candidate and 1 − z keeps the old state; r decides how much of the old "
         "state the candidate sees. Beside it the same step as an LSTM with f = 1 − z and i = z.",

@@ -34,7 +34,7 @@ function sentence(v) {
 
 function draw(picture) {
   const p = plot(picture, {
-    size: [420, 230],
+    size: [420, 262],
     x: { from: 0, to: LAST, ticks: [0, 20, 40, 60, 80, 100], label: "gap in steps" },
     y: { from: LOW, to: HIGH, ticks: [1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 1], log: true },
     title: "size of the gradient that arrives", alt: "Gradient by gap, logarithmic: direct path, every path, and the RNN's product",

@@ -9,7 +9,7 @@ const steps = (t) => fixed(t, t < 100 ? 1 : 0);
 function equation({ b_f }) {
   const f = sigmoid(b_f);
   return `<div>${sym("f")} = σ(${sym("b", "f").replace("--live-b", "--live-f")}) <span>= σ(${num("f", b_f)}) = ${result("f", f, 4)}</span></div>
-    <div>${sym("c", "t")} = ${sym("f")}<sup>&thinsp;<var>t</var></sup> ${sym("c", "0")}, <span>half is left at t = ln ½ / ln ${num("f", f, 4)} = ${result("c", steps(halfLife(f)))}</span></div>`;
+    <div>${sym("c", "t")} = ${sym("f")}<sup>&thinsp;<var>t</var></sup> ${sym("c", "0")}, <span>half is left at t = ln ½ / ln ${num("f", f, 4)} = ${result("c", steps(halfLife(f)))} steps</span></div>`;
 }
 
 function sentence({ b_f }) {
@@ -23,7 +23,7 @@ function draw(picture) {
     y: { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1] }, title: "what is left of the memory, c", alt: "Cell state by step, with its half-life",
   });
   const bias = plot(picture, {
-    x: { from: LOW, to: HIGH, ticks: [-2, 0, 2, 4, 6, 8], label: "forget bias b" },
+    x: { from: LOW, to: HIGH, ticks: [-2, 0, 2, 4, 6, 8], label: `forget bias b<tspan dy="3" font-size="9">f</tspan>` },
     y: { from: 0.1, to: 10000, ticks: [0.1, 1, 10, 100, 1000, 10000], log: true }, title: "half-life in steps", alt: "Half-life by forget bias, logarithmic",
   });
   const half = [time.rule("neutral"), time.rule("neutral")], curve = time.curve("c"), at = time.dot("c"), beyond = time.note("c", "end");

@@ -16,9 +16,8 @@ function equation(v) {
   const at = (k) => Object.fromEntries(["i", "f", "o", "g"].map((gate) => [gate, num(gate, gates[gate][k - 1])]));
   const then = at(v.write), now = at(t), before = at(t - 1);
   const update = (k, gates) => `= ${gates.f} · ${num("c", c[k - 1])} + ${gates.i} · ${gates.g} = ${result("c", c[k])}`;
-  return `<div>${sym("c", "t")} = ${sym("f")} ${sym("c", "t−1")} + ${sym("i")} ${sym("g")},
-    <span>write, t = ${v.write}:</span> <span>${update(v.write, then)}</span></div>
-    <div>read, t = ${t}: <span>${update(t, now)}</span></div>
+  return `<div>write, t = ${v.write}: ${sym("c", "t")} = ${sym("f")} ${sym("c", "t−1")} + ${sym("i")} ${sym("g")} <span>${update(v.write, then)}</span></div>
+    <div>read, t = ${t}: ${sym("c", "t")} <span>${update(t, now)}</span></div>
     <div>${sym("h", "t")} = ${sym("o")} tanh ${sym("c", "t")} <span>= ${now.o} · tanh ${num("c", c[t])} = ${result("h", h[t])}</span></div>
     <div>a step before: ${sym("h", "t−1")} <span>= ${before.o} · tanh ${num("c", c[t - 1])} = ${result("h", h[t - 1])}</span></div>`;
 }
