@@ -1,27 +1,30 @@
-"""The explorers in a real JupyterLab: run all cells, move a slider, read it from the next cell."""
+"""A chapter in a real JupyterLab: run all cells, move and drag a slider of its explorer, read it from the next cell."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
 
-WAIT = 40_000  # milliseconds; starting JupyterLab and a kernel takes a few seconds
+WAIT = 60_000  # milliseconds; starting JupyterLab and a kernel takes a few seconds, a chapter's cells some more
+CHAPTER = Path(__file__).parent.parent / "chapters" / "03_backprop_cell_state.ipynb"
+SHOWN, READ = "live.gradient_highway()", "lab.values['f'], lab.gap"
 
 
 @pytest.fixture
 def lab(tmp_path):
-    """The address of a JupyterLab of its own, with one notebook: an explorer, and a cell that reads it."""
-    notebook = nbformat.v4.new_notebook()
-    cells = ["from lib import live", "lab = live.lstm_step(f=0.9)\nlab", "lab.values['f'], lab.i"]
-    notebook.cells = [nbformat.v4.new_code_cell(text) for text in cells]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook.metadata["kernelspec"] = kernel
-    nbformat.write(notebook, tmp_path / "explorer.ipynb")
+    """The address of a JupyterLab of its own with one chapter, in which a cell more reads the explorer."""
+    nbformat.write(chapter(), tmp_path / "chapter.ipynb")
+    settings = tmp_path / "_SETTINGS_DIR" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)  # every cell is to stand on the page, also those out of sight
+    text = json.dumps({"windowingMode": "none"})
+    (settings / "tracker.jupyterlab-settings").write_text(text)
     own = {
         f"JUPYTER{key}": str(tmp_path / key) for key in ("_CONFIG_DIR", "_DATA_DIR", "_RUNTIME_DIR")
     }
@@ -46,7 +49,7 @@ def lab(tmp_path):
     try:
         address = f"http://127.0.0.1:{port}"
         until_it_answers(server, f"{address}/api", tmp_path / "log")
-        yield f"{address}/lab/tree/explorer.ipynb"
+        yield f"{address}/lab/tree/chapter.ipynb"
     finally:
         server.terminate()
         try:
@@ -54,6 +57,19 @@ def lab(tmp_path):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def chapter():
+    """The chapter without its outputs; its explorer gets a name, and the next cell reads it."""
+    notebook = nbformat.read(CHAPTER, as_version=4)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    place = next(k for k, cell in enumerate(notebook.cells) if cell.source == SHOWN)
+    notebook.cells[place].source = f"lab = {SHOWN}\nlab"
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(READ))
+    return notebook
 
 
 def free_port():
@@ -95,22 +111,37 @@ def test_in_jupyterlab_a_slider_moves_the_figure_and_the_next_cell_reads_it(brow
     page.get_by_text("Run All Cells", exact=True).click()
     equation, drawing = page.locator(".live-equation"), page.locator(".live-picture")
     equation.wait_for()
-    assert "0.90 · 0.90" in equation.inner_text()
+    assert "0.900" in equation.inner_text()
     before = drawing.inner_html()
 
     handle = page.locator(".live-f .noUi-handle")  # a real ipywidgets slider
     for _ in range(5):
         handle.press("ArrowLeft")
-    page.wait_for_function(
-        "document.querySelector('.live-equation').innerText.includes('0.85 · 0.90')"
-    )
+    says(page, ".live-equation", "0.875")
     assert drawing.inner_html() != before
 
-    page.get_by_role("button", name="overwrite").click()  # the figure moves the sliders
-    page.wait_for_function("document.querySelector('.live-f .widget-readout').innerText === '0.00'")
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 1000, y, steps=4)
+    page.mouse.up()
+    says(page, ".live-f .widget-readout", "0.500")
+    says(page, ".live-equation", "0.500")
 
-    assert runs_until_it_reads(page, page.locator(".jp-CodeCell").nth(2), "(0.0, 1.0)")
+    page.get_by_role("button", name="wide open").click()  # the figure moves the sliders
+    says(page, ".live-f .widget-readout", "1.000")
+
+    cell = page.locator(".jp-CodeCell", has_text=READ)
+    assert runs_until_it_reads(page, cell, "(1.0, 50)")
     page.close()
+
+
+def says(page, place, text):
+    page.wait_for_function(
+        "([place, text]) => document.querySelector(place).innerText.includes(text)",
+        arg=[place, text],
+    )
 
 
 def runs_until_it_reads(page, cell, text):
