@@ -1,18 +1,42 @@
 """What the cells are asked to remember: seeded generators, each with its trivial baseline.
 
 A Batch is columns of sequences, as everywhere: x (T, D, B). Where only some steps are judged, the
-mask says which.
+mask says which. `baseline` gives the score of the best answer that never looks at x, as a number;
+for prose, which can be guessed better from letters alone, `prose_entropy` does.
 """
 
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from lib import checks
 
-__all__ = ["HELLO", "Batch", "one_hot", "classes", "hello", "delayed_recall", "adding", "update"]
+__all__ = [
+    "HELLO",
+    "PROSE",
+    "Batch",
+    "baseline",
+    "one_hot",
+    "classes",
+    "hello",
+    "delayed_recall",
+    "adding",
+    "update",
+    "copy",
+    "anbn",
+    "counting",
+    "digits",
+    "draw",
+    "prose",
+    "prose_entropy",
+]
 
 HELLO = "helo"  # the alphabet of "hello", one row of x for each letter
+PROSE = "\n \"%'(),-.0123456789:;?abcdefghijklmnopqrstuvwxyz"  # the alphabet of the book's prose
+DATA = Path(__file__).parent / "data"  # SOURCES.txt in it says where each file comes from
+PARTS = ("train", "validation", "test")
 
 
 class Batch(NamedTuple):
@@ -21,6 +45,26 @@ class Batch(NamedTuple):
     x: np.ndarray  # (T, D, B)
     targets: np.ndarray  # classes (T, B), or values (T, V, B)
     mask: np.ndarray | None  # (T, B), True where the output is judged; None: everywhere
+
+
+def baseline(batch):
+    """The score of the best answer that is the same everywhere, on the judged places of a Batch.
+
+    For classes (T, B), the share of the commonest, from 0 to 1; for values (T, V, B), the squared
+    error of their mean. Raises TypeError for what is no Batch.
+
+    >>> baseline(hello())  # l is right 2 times in 4
+    0.5
+    """
+    if not isinstance(batch, Batch):
+        raise TypeError(f"batch: expected a Batch, got {type(batch).__name__}")
+    targets, mask = np.asarray(batch.targets), batch.mask
+    if targets.ndim == 3:
+        values = targets.swapaxes(1, 2)
+        values = values if mask is None else values[mask]
+        return float(((values - values.mean()) ** 2).mean())
+    judged = targets if mask is None else targets[mask]
+    return float(np.bincount(judged.ravel()).max() / judged.size)
 
 
 def one_hot(text, alphabet):
@@ -111,6 +155,150 @@ def update(rng, length, batch, symbols=4):
     x = np.concatenate([np.eye(symbols)[symbol].swapaxes(1, 2), flag[:, None]], axis=1)
     last = np.maximum.accumulate(np.where(flag, np.arange(T)[:, None], 0))
     return Batch(x, symbol[last, np.arange(B)], last_only(T, B))
+
+
+def copy(rng, delay, batch, length=3, symbols=4):
+    """`length` symbols, `delay` blanks, then a cue that stays on: say the symbols again, in order.
+
+    x is (2·length + delay, symbols + 2, batch), one-hot: the symbols, the blank, the cue. Targets
+    have its steps, (2·length + delay, batch); only the last `length`, those of the cue, are judged.
+    Baseline: a guess is right 1 time in `symbols`. Raises ValueError for a size below 1; TypeError
+    for an rng that is no generator. Source: after Arjovsky et al. 2016.
+    """
+    rng = checks.generator(rng)
+    delay, length = checks.size("delay", delay), checks.size("length", length)
+    B, symbols = checks.size("batch", batch), checks.size("symbols", symbols)
+    T = 2 * length + delay
+    rows = np.full((T, B), symbols)  # blank
+    rows[:length] = rng.integers(symbols, size=(length, B))
+    rows[-length:] = symbols + 1  # the cue
+    targets = np.zeros((T, B), int)
+    targets[-length:] = rows[:length]
+    mask = np.zeros((T, B), bool)
+    mask[-length:] = True
+    return Batch(np.eye(symbols + 2)[rows].swapaxes(1, 2), targets, mask)
+
+
+def anbn(lengths):
+    """The words aⁿbⁿ, one column for each n in `lengths`: at each b, is it the last?
+
+    x is (2·longest, 2, B), one-hot over a, b, and 0 after a word's end; targets (2·longest, B) are
+    the next symbol where a counter knows it: 0 for another b, 1 for the end. Judged at the b's, so
+    n steps of a word of 2n. Errors and source as in `counting`.
+
+    >>> anbn([1, 2]).targets.T.tolist()
+    [[0, 1, 0, 0], [0, 0, 0, 1]]
+    """
+    n = np.array([checks.size("lengths", length) for length in lengths])
+    if not n.size:
+        raise ValueError("lengths: expected at least one word")
+    step = np.arange(2 * n.max())[:, None]
+    a, b = step < n, (step >= n) & (step < 2 * n)
+    return Batch(np.stack([a, b], axis=1).astype(float), (step == 2 * n - 1).astype(int), b)
+
+
+def counting(rng, longest, batch):
+    """Words aⁿbⁿ, n from 1 to `longest`: count the a's, and say at which b the word ends.
+
+    A Batch of `anbn`, x (2·n, 2, batch) as long as its longest word; words differ in length, so the
+    mask does. Baseline: always "another b" is right (longest - 1) times in (longest + 1) and ends no
+    word; always "the end" is right for n = 1 alone. Raises ValueError for a size below 1; TypeError
+    for an rng that is no generator. Source: Gers & Schmidhuber 2001.
+    """
+    longest, B = checks.size("longest", longest), checks.size("batch", batch)
+    return anbn(checks.generator(rng).integers(1, longest + 1, size=B))
+
+
+def digits(by="rows", part="train"):
+    """Handwritten digits, read a bit at a time: which of ten was it?
+
+    x is (8, 8, B) by "rows", an image's rows from the top, or (64, 1, B) by "pixels", those rows'
+    pixels from the left; ink from 0 to 1. Targets (8 or 64, B) hold the digit; only the last step is
+    judged. 1,797 images in the file's order: 1,000 to "train", 297 for "validation", 500 to "test".
+    No chance is in it; `draw` picks some. Baseline: the commonest digit, about 1 in 10. Raises
+    ValueError for another `by` or `part`. Source: Kaynak 1995; Alpaydin & Kaynak 1998.
+    """
+    if by not in ("rows", "pixels"):
+        raise ValueError(f"by: expected rows or pixels, got {by!r}")
+    images, labels = (array[place(part, 1000, 1297)] for array in digits_file())
+    x = images.reshape(len(images), *((8, 8) if by == "rows" else (64, 1))) / 16
+    T, B = x.shape[1], len(x)
+    return Batch(
+        np.ascontiguousarray(x.transpose(1, 2, 0)), np.tile(labels, (T, 1)), last_only(T, B)
+    )
+
+
+def draw(rng, whole, batch):
+    """A Batch of `batch` columns of a larger one, x (T, D, B): at random, none twice.
+
+    Raises ValueError for more columns than there are or fewer than 1; TypeError for an rng that is
+    no generator.
+    """
+    rng, B = checks.generator(rng), checks.size("batch", batch)
+    there = whole.x.shape[2]
+    if B > there:
+        raise ValueError(f"batch: expected at most {there} columns, got {B}")
+    some = rng.choice(there, B, replace=False)
+    return Batch(*(None if part is None else part[..., some] for part in whole))
+
+
+def prose(rng, length, batch, part="train"):
+    """Windows of this book's own prose: which character comes next?
+
+    x is (length, V, batch), one-hot over the V characters of `PROSE`; targets (length, batch) are
+    each next character, and every step is judged. Of ten paragraphs eight are to "train", one for
+    "validation" and one to "test"; a window starts anywhere in its part. Baseline: `prose_entropy`.
+    Raises ValueError for a size below 1, a window longer than the part, another `part`; TypeError
+    for an rng that is no generator.
+    """
+    rng, text = checks.generator(rng), prose_part(part)
+    T, B = checks.size("length", length), checks.size("batch", batch)
+    if T >= len(text):
+        raise ValueError(f"length: expected at most {len(text) - 1} steps, got {T}")
+    window = text[rng.integers(len(text) - T, size=B) + np.arange(T + 1)[:, None]]
+    return Batch(np.eye(len(PROSE))[window[:-1]].swapaxes(1, 2), window[1:], None)
+
+
+def prose_entropy(before=0, part="test"):
+    """What counting letters makes of the prose, in nats a character (a natural-log unit): a number.
+
+    The mean of -log p over a part, p being how often the character follows the one `before` it
+    (before=1, bigrams) or stands at all (before=0, unigrams) in the part to train with, each count
+    one more than seen. Raises ValueError for another `before` or `part`. Source: Shannon 1951.
+    """
+    if before not in (0, 1):
+        raise ValueError(f"before: expected 0 or 1 characters, got {before!r}")
+    seen, text, V = prose_part("train"), prose_part(part), len(PROSE)
+    count = np.ones((V, V))
+    np.add.at(count, (seen[:-1], seen[1:]), 1)
+    if not before:
+        count[:] = count.sum(axis=0) - V + 1
+    p = count / count.sum(axis=1, keepdims=True)
+    return float(-np.log(p[text[:-1], text[1:]]).mean())
+
+
+def place(part, first, second):
+    """The slice of a part: to train before `first`, validation before `second`, then the test."""
+    if part not in PARTS:
+        raise ValueError(f"part: expected one of {', '.join(PARTS)}, got {part!r}")
+    return dict(zip(PARTS, (slice(first), slice(first, second), slice(second, None)), strict=True))[
+        part
+    ]
+
+
+@cache
+def digits_file():
+    """Images (1797, 8, 8) of whole numbers from 0 to 16, and labels (1797,)."""
+    with np.load(DATA / "digits.npz") as file:
+        return file["images"], file["labels"].astype(int)
+
+
+@cache
+def prose_part(part):
+    """The prose's characters as places in `PROSE`, (length,)."""
+    lines = (DATA / "prose.txt").read_text(encoding="ascii").splitlines(keepends=True)
+    kept = range(10)[place(part, 8, 9)]
+    return classes("".join(line for n, line in enumerate(lines) if n % 10 in kept), PROSE)
 
 
 def last_only(T, B):

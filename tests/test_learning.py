@@ -204,11 +204,111 @@ def test_update_asks_for_the_symbol_flagged_last():
     assert abs((targets[-1] == 0).mean() - 1 / 3) < 0.07  # the baseline
 
 
+def test_copy_asks_for_the_symbols_in_their_order():
+    x, targets, mask = tasks.copy(rng(), 5, 500, length=3, symbols=4)
+    rows = x.argmax(axis=1)
+    assert x.shape == (11, 6, 500) and (x.sum(axis=1) == 1).all()
+    assert (rows[:3] < 4).all() and (rows[3:8] == 4).all() and (rows[8:] == 5).all()
+    assert mask[8:].all() and not mask[:8].any()
+    np.testing.assert_array_equal(targets[8:], rows[:3])
+    assert abs((targets[8:] == 0).mean() - 1 / 4) < 0.04  # the baseline
+
+
+def test_counting_asks_at_each_b_whether_the_word_ends():
+    x, targets, mask = tasks.counting(rng(), 6, 300)
+    assert x.shape == (12, 2, 300)
+    ends, asked = 0, 0
+    for column in range(300):
+        word = "".join("ab-"[2 if not step.any() else step.argmax()] for step in x[:, :, column])
+        a, b = word.count("a"), word.count("b")
+        assert a == b and word == "a" * a + "b" * b + "-" * (12 - a - b)
+        judged = targets[mask[:, column], column].tolist()
+        assert judged == [0] * (b - 1) + [1] and mask[a : a + b, column].all()
+        ends, asked = ends + 1, asked + b
+    assert set(mask.sum(axis=0)) == {1, 2, 3, 4, 5, 6}
+    assert abs((asked - ends) / asked - 5 / 7) < 0.03  # the baseline
+    assert tasks.anbn([3]).x.shape == (6, 2, 1)
+
+
+def test_digits_are_read_from_the_top_left():
+    rows = {part: tasks.digits("rows", part) for part in tasks.PARTS}
+    assert [rows[part].x.shape for part in tasks.PARTS] == [(8, 8, n) for n in (1000, 297, 500)]
+    x, targets, mask = rows["train"]
+    assert x.min() == 0 and x.max() == 1 and mask[-1].all() and not mask[:-1].any()
+    assert targets[-1, :10].tolist() == list(range(10)) and (targets == targets[0]).all()
+    assert (x[:, :, 0] * 16)[0].tolist() == [0, 0, 5, 13, 9, 1, 0, 0]  # the first row of a zero
+    pixels = tasks.digits("pixels")
+    assert pixels.x.shape == (64, 1, 1000) and pixels.mask.sum() == 1000
+    np.testing.assert_array_equal(pixels.x[:, 0].reshape(8, 8, 1000), x)
+    pictures = np.concatenate([rows[part].x.reshape(64, -1).T for part in tasks.PARTS])
+    assert len(np.unique(pictures, axis=0)) == 1797  # no picture is in two parts
+    x[:] = 5
+    assert tasks.digits().x.max() == 1  # the caller's copy
+
+
+def test_columns_are_drawn_without_repeating_one():
+    whole = tasks.digits("rows", "test")
+    some = tasks.draw(rng(), whole, 500)
+    order = np.lexsort(some.x.reshape(64, -1)), np.lexsort(whole.x.reshape(64, -1))
+    np.testing.assert_array_equal(some.x[..., order[0]], whole.x[..., order[1]])
+    np.testing.assert_array_equal(some.targets[:, order[0]], whole.targets[:, order[1]])
+    few = tasks.draw(rng(1), tasks.prose(rng(), 5, 9), 3)
+    assert few.x.shape == (5, len(tasks.PROSE), 3) and few.mask is None
+
+
+def test_prose_asks_for_the_next_character():
+    x, targets, mask = tasks.prose(rng(), 30, 40)
+    assert x.shape == (30, len(tasks.PROSE), 40) and targets.shape == (30, 40) and mask is None
+    assert (x.sum(axis=1) == 1).all()
+    np.testing.assert_array_equal(x.argmax(axis=1)[1:], targets[:-1])
+    text = (tasks.DATA / "prose.txt").read_text()
+    assert sorted(set(text)) == list(tasks.PROSE)
+    parts = ["".join(tasks.PROSE[k] for k in tasks.prose_part(part)) for part in tasks.PARTS]
+    read = text.splitlines(keepends=True)
+    assert parts[1] == "".join(read[8::10]) and parts[2] == "".join(read[9::10])
+    assert sum(map(len, parts)) == len(text)
+    assert "".join(tasks.PROSE[k] for k in targets[:, 0]) in parts[0]
+
+
+def test_counting_letters_foretells_some_of_the_prose():
+    unigrams, bigrams = tasks.prose_entropy(0), tasks.prose_entropy(1)
+    assert 2 < bigrams < unigrams - 0.3 < unigrams < np.log(len(tasks.PROSE)) - 0.5
+    text = tasks.prose_part("train")
+    share = np.unique_counts(text[1:]).counts / (len(text) - 1)
+    entropy = -(share * np.log(share)).sum()
+    assert abs(tasks.prose_entropy(0, "train") - entropy) < 1e-3
+
+
+def test_the_baseline_is_the_best_answer_that_never_looks():
+    for batch, expected, near in (
+        (tasks.delayed_recall(rng(), 3, 4000), 1 / 8, 0.02),
+        (tasks.adding(rng(), 9, 4000), 1 / 6, 0.02),
+        (tasks.update(rng(), 9, 4000), 1 / 4, 0.02),
+        (tasks.copy(rng(), 3, 4000), 1 / 4, 0.02),
+        (tasks.counting(rng(), 6, 4000), 5 / 7, 0.02),
+        (tasks.digits("rows", "test"), 1 / 10, 0.02),
+        (tasks.hello(), 1 / 2, 0),
+    ):
+        assert abs(tasks.baseline(batch) - expected) <= near
+    values, mask = np.array([[[9.0, 9.0]], [[1.0, 3.0]]]), np.array([[False, False], [True, True]])
+    assert tasks.baseline(tasks.Batch(values, values, mask)) == 1
+
+
+SEEDED = (tasks.delayed_recall, tasks.adding, tasks.update, tasks.copy, tasks.prose)
+
+
 def test_tasks_repeat_with_their_seed():
-    for make in (tasks.delayed_recall, tasks.adding, tasks.update):
+    drawn = [lambda rng, length, batch: tasks.draw(rng, tasks.digits(), batch), tasks.counting]
+    for make in (*SEEDED, *drawn):
         first, again, other = make(rng(1), 5, 4), make(rng(1), 5, 4), make(rng(2), 5, 4)
         np.testing.assert_array_equal(first.x, again.x)
-        assert (first.x != other.x).any()
+        assert first.x.shape != other.x.shape or (first.x != other.x).any()
+
+
+def test_every_file_of_data_is_installed_and_has_its_source_written_beside_it():
+    told = (tasks.DATA / "SOURCES.txt").read_text()
+    for path in tasks.DATA.iterdir():
+        assert path.suffix in (".npz", ".txt") and (path.name in told or path.name == "SOURCES.txt")
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=IDS)
