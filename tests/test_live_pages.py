@@ -183,7 +183,7 @@ def visit(browser):
         contexts.append(context)
         page = context.new_page()
         page.wrong = []
-        home = "file://" if address.startswith("file:") else address.rsplit("/", 1)[0]
+        home = re.match(r"\w+://[^/]*", address)[0]
 
         def stop(route):
             page.wrong.append(f"asked {route.request.url}")
