@@ -109,8 +109,8 @@ def gradient_highway(f, w, gap):
         ylabel="size of the gradient",
     )
     plots.draw(ax, "h", steps, np.abs(through_rnn), "RNN")
-    plots.draw(ax, "c", steps, np.abs(whole), "LSTM, every path", ls="--")
-    plots.draw(ax, "f", steps, direct, "LSTM, direct path")
+    plots.draw(ax, "c", steps, np.abs(whole), "LSTM, whole", ls="--")
+    plots.draw(ax, "f", steps, direct, "LSTM, additive road")
     ax.axvline(gap, color=plots.COLORS["neutral"], lw=1, ls=":")
     ax.legend()
     return figure

@@ -11,9 +11,9 @@ function at({ f, w, gap }) {
 
 function equation(v) {
   const { rnn, direct, whole, held } = at(v);
-  return `<div>gates held: ${sym("f")}<sup>&thinsp;${v.gap}</sup> <span>= ${num("f", v.f, 3)}<sup>${v.gap}</sup> = ${result("f", power(held))}</span></div>
-    <div>direct path: ∏ ${sym("f", "t")} <span>= ${result("f", power(direct))}</span></div>
-    <div>every path: ∂${sym("c", "T")}/∂${sym("c", "0")} <span>= ${result("c", power(whole))}</span></div>
+  return `<div>at rest, ${sym("h")} = 0: ${sym("f")}<sup>&thinsp;${v.gap}</sup> <span>= ${num("f", v.f, 3)}<sup>${v.gap}</sup> = ${result("f", power(held))}</span></div>
+    <div>additive road: ∏ ${sym("f", "t")} <span>= ${result("f", power(direct))}</span></div>
+    <div>whole: ∂${sym("c", "T")}/∂${sym("c", "0")} <span>= ${result("c", power(whole))}</span></div>
     <div>RNN: ∏ <var>w</var> (1 − ${sym("h", "t")}<sup>2</sup>) <span>= ${result("h", power(rnn))}</span></div>`;
 }
 
@@ -26,9 +26,9 @@ function superscript(k) { return [...String(k)].map((d) => "⁰¹²³⁴⁵⁶�
 function sentence(v) {
   const { rnn, direct, whole } = at(v);
   const first = direct < Math.abs(rnn) ? "the RNN's gradient is the larger one here" : rnn === 0 ? "nothing comes through the RNN"
-    : `the LSTM's direct path carries ${times(direct, rnn)} what the RNN's product carries`;
-  const paths = Math.abs(whole - direct) < 0.005 * direct ? "the other paths add next to nothing"
-    : `with every path counted it is ${times(whole, direct)} the direct path`;
+    : `the LSTM's additive road carries ${times(direct, rnn)} what the RNN's product carries`;
+  const paths = Math.abs(whole - direct) < 0.005 * direct ? "the other routes add next to nothing"
+    : `the whole derivative is ${times(whole, direct)} the additive road`;
   return `Over ${v.gap} step${v.gap === 1 ? "" : "s"} ${first}; ${paths}.`;
 }
 
@@ -37,11 +37,11 @@ function draw(picture) {
     size: [420, 262],
     x: { from: 0, to: LAST, ticks: [0, 20, 40, 60, 80, 100], label: "gap in steps" },
     y: { from: LOW, to: HIGH, ticks: [1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 1], log: true },
-    title: "size of the gradient that arrives", alt: "Gradient by gap, logarithmic: direct path, every path, and the RNN's product",
+    title: "size of the gradient that arrives", alt: "Gradient by gap, logarithmic: additive road, whole, and the RNN's product",
   });
   p.root.classList.add("live-broad");
   const rule = p.rule("neutral");
-  const lines = [["rnn", "h", "RNN", {}], ["whole", "c", "LSTM, every path", { "stroke-dasharray": "9 4" }], ["direct", "f", "LSTM, direct path", {}]]
+  const lines = [["rnn", "h", "RNN", {}], ["whole", "c", "LSTM, whole", { "stroke-dasharray": "9 4" }], ["direct", "f", "LSTM, additive road", {}]]
     .map(([key, letter, name, style], k) => {
       p.note(letter, "end")(LAST, HIGH, name + (style["stroke-dasharray"] ? " (dashed)" : ""), 0, 12 + 16 * (2 - k));
       return { key, line: p.curve(letter, style), dot: p.dot(letter, 5) };
@@ -61,10 +61,10 @@ export default {
     return frame({ model, el }, {
       names: ["f", "w", "gap"],
       predict: {
-        ask: "With the forget gate held at 0.9, what share of the gradient is left after 50 steps along the cell?",
+        ask: "With the forget gate held at 0.9, what share of the gradient is left after 50 steps along the additive road?",
         set: { f: 0.9, w: 0, gap: 50 }, digits: 4,
         answer: ({ f, gap }) => f ** gap,
-        tell: (left) => `0.9 to the power 50 is ${left.toFixed(4)}: the additive path does not end the decay, it sets its rate.`,
+        tell: (left) => `0.9 to the power 50 is ${left.toFixed(4)}: the additive road does not end the decay, it sets its rate.`,
       },
       presets: {
         "the usual start": { f: 0.73, w: 0.5, gap: 50 },
