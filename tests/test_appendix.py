@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from lib import (
+    frameworks,
     gradients,
     gru,
     initial,
-    laboratory,
     losses,
     lstm,
     rnn,
@@ -21,7 +21,7 @@ from lib import (
 )
 from lib.activations import sigmoid, sigmoid_slope
 from lib.colors import COLORS, DARK
-from lib.relatives import peephole
+from lib.relatives import peephole, reset_after
 from lib.tasks import Batch
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,8 @@ NAMES = dict(  # a color's name: its hues in degrees, on a white and on a dark p
 def rows(page):
     """The cells of the page's tables, row by row, without heads and rules."""
     text = (ROOT / "appendix" / page).read_text(encoding="utf-8")
+    if page.endswith(".ipynb"):
+        text = "\n".join(cell.source for cell in nbformat.reads(text, as_version=4).cells)
     lines = [line for line in text.splitlines() if line.startswith("|")]
     split = [[part.strip() for part in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     rules = [n for n, row in enumerate(split) if set("".join(row)) <= set("-: ")]
@@ -106,7 +108,6 @@ SAID = dict(
     hold=lstm.forward,
     longest=initial.chrono,
     width=gradients.by_differences,
-    test=laboratory.recall,
 )
 SAID["max_norm"] = train.fit
 SPOKEN = {"w", "k", "j", "v", "half_life"}  # names in the chapters' cells, not in lib
@@ -211,3 +212,61 @@ def test_no_row_of_the_table_is_for_a_letter_that_no_chapter_uses():
     used = set().union(*map(letters, sources("markdown")))
     for row in NOTATION:
         assert letters(row["symbol"]) <= used, row["symbol"]
+
+
+# The Rosetta page's table, its computed rows.
+
+FRAMEWORKS = ("this book", "PyTorch", "Keras", "ONNX", "Flax", "papers")
+ROSETTA = {name: dict(zip(FRAMEWORKS, row, strict=True)) for name, *row in rows("rosetta.ipynb")}
+
+
+def converted(cell, params):
+    """{framework: (input weights as rows, all biases)} for each that has the cell."""
+    found = {"this book": (params[0][:, : SIZES["D"]], params[1][:, 0])}
+    if cell is not gru:
+        weights = frameworks.to_pytorch(cell, params)
+        biases = np.concatenate([weights["bias_ih_l0"], weights["bias_hh_l0"]])
+        found["PyTorch"] = weights["weight_ih_l0"], biases
+    kernel, _, bias = frameworks.to_keras(cell, params)
+    weights = frameworks.to_onnx(cell, params)
+    return found | {"Keras": (kernel.T, bias.ravel()), "ONNX": (weights["W"][0], weights["B"][0])}
+
+
+@pytest.mark.parametrize("cell, blocks", [(lstm, "ifog"), (gru, "rzn"), (reset_after, "rzn")])
+def test_the_rosetta_table_gives_each_order_sign_and_count_of_biases(cell, blocks):
+    H = SIZES["H"]
+    params = cell.init_params(np.random.default_rng(0), SIZES["D"], H)
+    marks = np.repeat(np.arange(1.0, len(blocks) + 1), H)[:, None]
+    params = cell.Params(np.tile(marks, params[0].shape[1]), np.ones_like(params[1]))
+    name = "LSTM" if cell is lstm else "GRU"
+    for framework, (rows, biases) in converted(cell, params).items():
+        found = rows.reshape(len(blocks), H, -1)[:, 0, 0]
+        order = " ".join(blocks[int(abs(mark)) - 1] for mark in found)
+        assert order == ROSETTA[f"{name} order"][framework]
+        keeps = {blocks[int(-mark) - 1] for mark in found if mark < 0}
+        assert keeps == ({"z"} if name == "GRU" and ROSETTA["z"][framework] == "keeps" else set())
+        count = len(biases) / H / len(blocks)
+        if cell is lstm:
+            assert count == int(ROSETTA["biases, LSTM"][framework][0]), framework
+        elif framework == "Keras":
+            assert count == (2 if cell is reset_after else 1)
+            assert ROSETTA["biases, n of GRU"][framework].startswith("2, or 1")
+
+
+def test_the_rosetta_table_says_which_reset_each_framework_has_and_where_the_forget_bias_starts():
+    for framework, said in ROSETTA["reset acts"].items():
+        convert = getattr(frameworks, f"to_{framework.lower()}", None)
+        for cell, place in ((gru, "before"), (reset_after, "after")):
+            if convert is None:
+                continue
+            params, exists = cell.init_params(np.random.default_rng(0), 3, 4), True
+            try:
+                convert(cell, params)
+            except ValueError:
+                exists = False
+            assert exists == (place in said), framework
+    params = lstm.init_params(np.random.default_rng(0), 3, 4)
+    bias = {"this book": params.b[4:8], "Keras": frameworks.to_keras(lstm, params)[2][4:8]}
+    for framework, values in bias.items():
+        assert set(values.ravel()) == {float(ROSETTA["first forget bias"][framework])}
+    assert ROSETTA["states"]["this book"] == ", ".join(lstm.State._fields)
