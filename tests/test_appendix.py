@@ -270,3 +270,63 @@ def test_the_rosetta_table_says_which_reset_each_framework_has_and_where_the_for
     for framework, values in bias.items():
         assert set(values.ravel()) == {float(ROSETTA["first forget bias"][framework])}
     assert ROSETTA["states"]["this book"] == ", ".join(lstm.State._fields)
+
+
+# The glossary.
+
+
+def sections():
+    """{label: all that the chapters say in this labeled section, code and captions included}."""
+    found, label = {}, None
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
+            for part in re.split(r"^(?=\([\w-]+\)=$)", cell.source + "\n" + caption, flags=re.M):
+                named = re.match(r"\(([\w-]+)\)=$", part, re.M)
+                label = named[1] if named else label
+                found[label] = found.get(label, "") + part
+    return found
+
+
+def entries():
+    """(terms, definition) for each entry of the glossary."""
+    text = (ROOT / "appendix" / "glossary.md").read_text(encoding="utf-8")
+    body = re.search(r"```\{glossary\}\n(.*?)```", text, re.S)[1]
+    for block in body.strip().split("\n\n"):
+        *terms, definition = block.split("\n")
+        yield terms, definition
+
+
+def test_the_glossary_is_in_order_and_has_each_term_once():
+    terms = [terms for terms, _ in entries()]
+    heads = [head.lower() for head, *_ in terms]
+    assert heads == sorted(heads)
+    every = [term for several in terms for term in several]
+    assert len(set(every)) == len(every) > 50
+
+
+# How the chapters put it where they do not use the glossary's very words.
+SAID_AS = {
+    "exploding gradient": "explode",
+    "finite differences": "by_differences",
+    "orthogonal matrix": "orthogonal",
+    "vanishing gradient": "vanish",
+    "whole derivative": "whole",
+}
+
+
+def test_each_term_of_the_glossary_is_used_in_the_section_that_it_names():
+    said = sections()
+    for terms, definition in entries():
+        (label,) = re.findall(r"\{ref\}`([^`]*)`", definition)
+        words = [SAID_AS.get(term, term.replace("-", "[-_ ]")) for term in terms]
+        assert re.search("|".join(words), said[label].replace("*", ""), re.I), (terms, label)
+
+
+def test_korean_terms_are_marked_as_korean():
+    marked = 0
+    for terms, definition in entries():
+        outside = re.sub(r'<span lang="ko">[^<]*</span>', "", definition)
+        assert not re.search("[\uac00-\ud7a3]", "".join(terms) + outside), terms
+        marked += outside != definition
+    assert marked > 40
