@@ -204,6 +204,8 @@ def served(folder):
     """The address of a local server of the folder."""
 
     class Quiet(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # one connection serves many requests, as elsewhere
+
         def log_message(self, *_):
             pass
 
