@@ -330,3 +330,34 @@ def test_korean_terms_are_marked_as_korean():
         assert not re.search("[\uac00-\ud7a3]", "".join(terms) + outside), terms
         marked += outside != definition
     assert marked > 40
+
+
+# The teachers' page.
+
+TEACHERS = (ROOT / "appendix" / "teachers.md").read_text(encoding="utf-8")
+SESSIONS = re.split(r"^## ", TEACHERS, flags=re.M)[1:-1]
+
+
+def test_there_are_four_sessions_of_90_minutes_each_with_an_explorer_and_wrong_answers():
+    assert len(SESSIONS) == 4
+    for session in SESSIONS:
+        assert sum(map(int, re.findall(r"^\| (\d+) \|", session, re.M))) == 90
+        assert "**Explorer" in session and "Common wrong answers" in session
+
+
+def test_every_exercise_of_the_book_is_given_once():
+    chapters = "\n".join(sources("markdown"))
+    exercises = re.findall(r"^:label: (ex-[\w-]+)$", chapters, re.M)
+    given = re.findall(r"\{ref\}`(ex-[\w-]+)`", TEACHERS)
+    assert sorted(given) == sorted(exercises)
+
+
+def test_what_is_handed_out_as_an_explorer_is_one():
+    handed = re.findall(r"\*\*Explorer[^*]*\*\* \{numref\}`([\w-]+)`", TEACHERS)
+    assert len(handed) >= 7
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.metadata.get("mystnb", {}).get("figure", {}).get("name") in handed:
+                assert re.search(r"^live\.\w+\(", cell.source, re.M), path.name
+                handed.remove(cell.metadata["mystnb"]["figure"]["name"])
+    assert handed == []
