@@ -10,7 +10,7 @@ unexport MPLBACKEND PYTHONPATH
 # The book's matrices are small: a second thread in a product costs more than it helps, most of all on a busy machine.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help book test check lint format outputs bench bench-page parity mutants lock upgrade clean
+.PHONY: help book test check lint format outputs bench bench-page parity experiments mutants lock upgrade clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /    make \1#/p' Makefile | awk -F'#' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ bench-page: .venv/test book ## time the built pages in a browser: a drag, the fi
 parity: .venv/test ## compare the cells with each framework that is installed
 	@cd tests && ../$(RUN)/python parity.py
 
+experiments: .venv/experiments ## run what the laboratory's records lack, on all cores; go on after an interruption
+	@$(RUN)/python experiments/run.py
+
 mutants: .venv/test ## plant mistakes in the library, one at a time; the tests must catch each
 	@$(RUN)/python tests/mutants.py
 
@@ -75,6 +78,10 @@ COMPILE := $(RUN)/uv pip compile pyproject.toml --group book --group test --grou
 
 .venv/test: .venv/book
 	@tools/setup.sh test
+	@touch $@
+
+.venv/experiments: .venv/book
+	@tools/setup.sh experiments
 	@touch $@
 
 # Sphinx forgets the warnings of pages that it does not read again, so a changed book is always built whole;

@@ -6,32 +6,147 @@ batches. All is in float64, where rounding, which differs from machine to machin
 runs.
 """
 
+import csv
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from lib import initial, tasks, train
+from lib import initial, losses, lstm, tasks, train
 
-__all__ = ["Result", "recall"]
+__all__ = ["TASKS", "Task", "Result", "Run", "Row", "trial", "recall", "read"]
 
 SYMBOLS = 4  # delayed recall asks for one of so many
 CHANCE = 1 / SYMBOLS  # what a guess scores
 SOLVED = 0.05  # training ends early once the mean of the last 20 losses is below it
 WINDOW = 50  # steps over which a loss is averaged to see whether it still falls
+COUNTED = 60  # counting is tested up to so many a's
 
 
 class Result(NamedTuple):
     """What one run came to."""
 
-    score: float  # accuracy at the cue of the test's sequences, from 0 to 1
+    score: float  # by the task's own measure: see `TASKS`; accuracies go from 0 to 1
     steps: int  # training steps taken
     improving: bool  # stopped by the limit while the loss still fell: see `still_falls`
     model: train.Model  # as trained
 
 
-def recall(
+def accuracy(model, batch, hold=None):
+    """The share of right answers, from 0 to 1: `train.accuracy`."""
+    return train.accuracy(model, batch, hold)
+
+
+def squared_error(model, batch, hold=None):
+    """The mean squared error at the judged steps."""
+    return losses.squared_error(train.run(model, batch.x, hold=hold).y, *batch[1:]).value
+
+
+def cross_entropy(model, batch, hold=None):
+    """Nats a judged step."""
+    return losses.cross_entropy(train.run(model, batch.x, hold=hold).y, *batch[1:]).value
+
+
+def counts_up_to(model, batch, hold=None):
+    """The n up to which every word of aⁿbⁿ is ended right, for a batch of n = 1, 2, 3 ..."""
+    right = train.run(model, batch.x, hold=hold).y.argmax(axis=1) == batch.targets
+    words = (right | ~batch.mask).all(axis=0)
+    return float(np.append(words, False).argmin())
+
+
+@cache
+def images(steps, part):
+    """Digits read in 8 steps or in 64."""
+    return tasks.digits({8: "rows", 64: "pixels"}[steps], part)
+
+
+@cache
+def steps_in(task, size):
+    """The steps of a task's longest sequence."""
+    return len(TASKS[task].train(np.random.default_rng(0), size, 64).x)
+
+
+class Task(NamedTuple):
+    """How the laboratory poses a task; `part` is "validation" for choosing a rate, or "test"."""
+
+    train: Callable  # (rng, size, batch) -> the next Batch to train with
+    test: Callable  # (rng, size, batch, part) -> the Batch to be scored
+    shape: Callable  # size -> (D, V), inputs and outputs
+    baseline: Callable  # (size, part) -> what a trivial answer scores
+    measure: Callable = accuracy  # (model, batch, hold) -> the score
+    lower: bool = False  # whether a lower score is the better one
+    loss: Callable = losses.cross_entropy
+    stop_below: float | None = SOLVED
+
+
+def generated(make, **more):
+    """A Task whose test sequences are made like those to train with, from another stream."""
+    return Task(make, lambda rng, size, batch, part: make(rng, size, batch), **more)
+
+
+def by_chance(size, part):
+    return CHANCE
+
+
+TASKS = {  # name: how it is posed; `size` is the first number of each docstring in `lib.tasks`
+    "recall": generated(
+        lambda rng, size, batch: tasks.delayed_recall(
+            rng, size, batch, symbols=SYMBOLS, distractors=SYMBOLS
+        ),
+        shape=lambda size: (2 * SYMBOLS + 1, SYMBOLS),
+        baseline=by_chance,
+    ),
+    "adding": generated(
+        lambda rng, size, batch: tasks.adding(rng, size, batch),
+        shape=lambda size: (2, 1),
+        baseline=lambda size, part: 1 / 6,
+        measure=squared_error,
+        lower=True,
+        loss=losses.squared_error,
+        stop_below=0.005,
+    ),
+    "copy": generated(
+        lambda rng, size, batch: tasks.copy(rng, size, batch, symbols=SYMBOLS),
+        shape=lambda size: (SYMBOLS + 2, SYMBOLS),
+        baseline=by_chance,
+    ),
+    "counting": Task(
+        lambda rng, size, batch: tasks.counting(rng, size, batch),
+        lambda rng, size, batch, part: tasks.anbn(range(1, COUNTED + 1)),
+        shape=lambda size: (2, 2),
+        baseline=lambda size, part: 1.0,  # "the end" at every b is right for one b
+        measure=counts_up_to,
+        stop_below=None,
+    ),
+    "update": generated(
+        lambda rng, size, batch: tasks.update(rng, size, batch, symbols=SYMBOLS),
+        shape=lambda size: (SYMBOLS + 1, SYMBOLS),
+        baseline=by_chance,
+    ),
+    "digits": Task(
+        lambda rng, size, batch: tasks.draw(rng, images(size, "train"), batch),
+        lambda rng, size, batch, part: images(size, part),
+        shape=lambda size: (64 // size, 10),
+        baseline=lambda size, part: tasks.baseline(images(size, part)),
+        stop_below=None,
+    ),
+    "prose": Task(
+        lambda rng, size, batch: tasks.prose(rng, size, batch),
+        lambda rng, size, batch, part: tasks.prose(rng, size, batch, part),
+        shape=lambda size: (len(tasks.PROSE), len(tasks.PROSE)),
+        baseline=lambda size, part: tasks.prose_entropy(1, part),
+        measure=cross_entropy,
+        lower=True,
+        stop_below=None,
+    ),
+}
+
+
+def trial(
+    task,
     cell,
-    gap,
+    size,
     seed,
     limit=300,
     learning_rate=1e-2,
@@ -40,31 +155,100 @@ def recall(
     test=500,
     longest=None,
     hold=None,
+    part="test",
     **options,
 ):
-    """Train a fresh cell on delayed recall over `gap` distractors, then test it -> Result.
+    """Train a fresh cell on a task of `TASKS`, then test it -> Result.
 
-    `cell` is a cell's module, `gap` counts steps. At most `limit` steps of Adam on `batch` fresh
-    sequences each, gradients clipped to length 1; then `test` other sequences give the score.
-    `options` go to the cell's `init_params`; `longest` gives an LSTM the chrono start for memories
-    of up to so many steps; `hold` holds gates, in training and in the test. Raises what the cell,
-    the task and `train.fit` raise; an option that the cell does not know is a TypeError.
+    `cell` is a cell's module; `size` is a number of steps, what it counts is the task's: the gap,
+    the delay, the length, the longest n, and for digits 8 (rows) or 64 (pixels). At most `limit`
+    steps of Adam on `batch` fresh sequences each, gradients clipped to length 1; then `test` other
+    sequences give the score. `options` go to the cell's `init_params`; `longest` gives an LSTM the
+    chrono start for memories of up to so many steps; `hold` holds gates, in training and in the
+    test. To choose a learning rate, score on `part="validation"`: digits and prose are of limited
+    length. Raises KeyError for an unknown task or another size of digits, and what the cell, the
+    task and `train.fit` raise; an option that the cell does not know is a TypeError.
     """
-    size = dict(symbols=SYMBOLS, distractors=SYMBOLS)
+    posed = TASKS[task]
     rng, fresh = np.random.default_rng([seed, 0]), np.random.default_rng([seed, 1])
     if longest is not None:
         bias = initial.chrono(rng, hidden_size, longest)
-        options |= dict(forget_bias=bias, input_bias=-bias)
-    start = train.init_model(cell, rng, 2 * SYMBOLS + 1, hidden_size, SYMBOLS, **options)
-
-    def sequences():
-        return tasks.delayed_recall(rng, gap, batch, **size)
-
-    fit = train.fit(start, sequences, limit, learning_rate, hold=hold, stop_below=SOLVED)
-    judged = tasks.delayed_recall(fresh, gap, test, **size)
+        options |= dict(forget_bias=bias) | (dict(input_bias=-bias) if cell is lstm else {})
+    inputs, outputs = posed.shape(size)
+    start = train.init_model(cell, rng, inputs, hidden_size, outputs, **options)
+    fit = train.fit(
+        start,
+        lambda: posed.train(rng, size, batch),
+        limit,
+        learning_rate,
+        loss=posed.loss,
+        hold=hold,
+        stop_below=posed.stop_below,
+    )
+    judged = posed.test(fresh, size, test, part)
     steps = len(fit.losses)
     improving = steps == limit and still_falls(fit.losses)
-    return Result(train.accuracy(fit.model, judged, hold), steps, improving, fit.model)
+    return Result(posed.measure(fit.model, judged, hold), steps, improving, fit.model)
+
+
+def recall(cell, gap, seed, **protocol):
+    """Train a fresh cell on delayed recall over `gap` distractors, then test it -> Result.
+
+    `protocol` is that of `trial`: limit=300 steps, learning_rate=1e-2, hidden_size=16, batch=16,
+    test=500, longest, hold, and the cell's own options. Its score is the accuracy at the cue, from
+    0 to 1. Errors as in `trial`.
+    """
+    return trial("recall", cell, gap, seed, **protocol)
+
+
+class Run(NamedTuple):
+    """What decides a recorded run: the first columns of experiments/results/runs.csv."""
+
+    task: str  # of `TASKS`
+    size: int  # of the task
+    cell: str  # as "LSTM"
+    start: str  # of its weights and biases, as "forget bias 1"
+    hold: str  # the gate held at 1, as "i", or none
+    hidden_size: int
+    seed: int
+    learning_rate: float
+    limit: int  # training steps at most
+    batch: int  # sequences a step
+    part: str  # "validation" to choose a rate, "test" for the result
+
+
+class Row(NamedTuple):
+    """What a recorded run came to: the other columns."""
+
+    score: float  # nan where training overflowed
+    baseline: float  # what a trivial answer scores
+    lower: bool  # whether a lower score is the better one
+    steps: int
+    improving: bool
+    parameters: int  # of the cell, without the read-out
+    seconds: float  # of one processor
+    versions: str
+
+
+def read(path):
+    """The records at `path`, a csv file in the shape of one row a run -> {Run: Row}.
+
+    A last line that is not whole is left out. Raises FileNotFoundError where there is no file,
+    ValueError for columns that are not those of Run and Row.
+    """
+    with open(path, newline="", encoding="utf-8") as file:
+        text = file.read()
+    first, *lines = csv.reader(text[: text.rfind("\n") + 1].splitlines()) if "\n" in text else [()]
+    wide = len(Run._fields)
+    if tuple(first) != Run._fields + Row._fields:
+        raise ValueError(f"{path}: expected the columns of Run and Row, got {first}")
+    return {typed(Run, line[:wide]): typed(Row, line[wide:]) for line in lines}
+
+
+def typed(kind, texts):
+    """A Run or a Row from the texts of its columns."""
+    texts = zip(kind.__annotations__.values(), texts, strict=True)
+    return kind(*(text == "True" if column is bool else column(text) for column, text in texts))
 
 
 def still_falls(losses):
