@@ -33,8 +33,8 @@ __all__ = [
     "prose_entropy",
 ]
 
-HELLO = "helo"  # the alphabet of "hello", one row of x for each letter
-PROSE = "\n \"%'(),-.0123456789:;?abcdefghijklmnopqrstuvwxyz"  # the alphabet of the book's prose
+HELLO = "helo"  #: the alphabet of "hello", one row of x for each letter
+PROSE = "\n \"%'(),-.0123456789:;?abcdefghijklmnopqrstuvwxyz"  #: the alphabet of the book's prose
 DATA = Path(__file__).parent / "data"  # SOURCES.txt in it says where each file comes from
 PARTS = ("train", "validation", "test")
 
