@@ -21,7 +21,7 @@ SYMBOLS = 4  # delayed recall asks for one of so many
 CHANCE = 1 / SYMBOLS  # what a guess scores
 SOLVED = 0.05  # training ends early once the mean of the last 20 losses is below it
 WINDOW = 50  # steps over which a loss is averaged to see whether it still falls
-COUNTED = 60  # counting is tested up to so many a's
+COUNTED = 100  # counting is tested up to so many a's
 
 
 class Result(NamedTuple):
