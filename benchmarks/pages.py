@@ -139,6 +139,7 @@ def measure(chromium, address, runs, steps=STEPS):
             for place, view in enumerate(page.locator(".live-view").all()):
                 costs = view.evaluate(DRAG.replace("STEPS", str(steps)))
                 drags.setdefault(kind_of(view, place), []).append(costs)
+                page.wait_for_timeout(200)  # until the browser itself is at rest
                 busy.append(spin())
             sliders = page.locator('.live-view input[type="range"]').count()
     medians = {kind: list(map(statistics.median, zip(*runs))) for kind, runs in drags.items()}
