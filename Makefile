@@ -20,6 +20,7 @@ book: _build/book ## build the site into _build/html, warnings being errors
 	@echo "    file://$$(pwd | sed 's/ /%20/g')/$(SITE)"
 
 test: .venv/test ## run the tests of the library, the pages and every notebook
+	@sh tools/browser.sh
 	@status=0; \
 	$(MAKE) --no-print-directory book || status=1; \
 	$(RUN)/python -m pytest tests --junitxml=_build/tests-lib.xml || status=1; \
