@@ -8,7 +8,8 @@ medians. A ratio below 1 means that this library is the faster one. "Products" a
 products alone that the sizes require, with no gate computed, by NumPy: no implementation on NumPy
 can be much faster than that. Where even they take longer than all of PyTorch's run ("products /
 PyTorch" above 1), no NumPy code could keep up: the two come with different matrix libraries.
-"MB" is what the library's arrays take at the peak of the call.
+"MB" is what the library's arrays take at the peak of the call. After the table come the parts of
+one LSTM step, since it is the float32 LSTM that keeps up worst.
 """
 
 import os
@@ -79,6 +80,8 @@ def main():
             print(
                 f"{passes}: geometric mean of the ratios to PyTorch {mean:.2f}, worst {max(values):.2f}"
             )
+    for size in SIZES[1 : min(4, options.largest)]:
+        one_step(*size)
     long_runs()
     print(
         f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB"
@@ -86,6 +89,37 @@ def main():
     print(f"spin is how unevenly a fixed loop ran, slowest tenth over median; {BUSY} is too busy.")
     if busy:
         print(f"{busy} rows met a busy machine, three times each: they say nothing. Run it again.")
+
+
+def one_step(T, B, D, H, dtype=np.float32):
+    """Prints where the time of an LSTM's step goes, forward: each of its NumPy calls by itself."""
+    rng = np.random.default_rng(0)
+    params = lstm.init_params(rng, D, H, dtype=dtype)
+    x, W_b, column, c = (
+        rng.normal(size=shape).astype(dtype)
+        for shape in ((T, D, B), (4 * H, D + H + 1), (D + H + 1, B), (H, B))
+    )
+    a = np.empty((4 * H, B), dtype)
+    i, f, o, g = rng.uniform(size=(4, H, B)).astype(dtype)
+    calls = {
+        "product": lambda: np.matmul(W_b, column, out=a),
+        "tanh of all rows": lambda: np.tanh(a, out=a),
+        "σ's shift and half": lambda: np.multiply(np.add(a[: 3 * H], 1), 0.5),
+        "c": lambda: f * c + i * g,
+        "h": lambda: o * np.tanh(c),
+    }
+    parts = {name: each(call) * 1e6 for name, call in calls.items()}
+    whole = each(partial(lstm.forward, params, x)) / T * 1e6
+    parts["the rest"] = whole - sum(parts.values())
+    words = ", ".join(f"{name} {cost:.1f}" for name, cost in parts.items())
+    print(
+        f"lstm microseconds a step, {np.dtype(dtype)} forward, B = {B}, H = {H}: {words}; in all {whole:.1f}"
+    )
+
+
+def each(call, repeat=5, number=100):
+    """Seconds of one call, the least of some rounds."""
+    return min(timeit.repeat(call, number=number, repeat=repeat)) / number
 
 
 def long_runs(steps=(100, 1_000, 10_000), B=16, H=32):
