@@ -187,13 +187,18 @@ def is_ours(name):
     return name.endswith(("_static/live/page.js", "_static/site.js"))
 
 
+def installed():
+    """The path of a Chromium: the one that CHROMIUM names, or the first that is installed; or None."""
+    named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
+    return next(filter(None, map(shutil.which, named)), None)
+
+
 @contextmanager
 def browser():
-    """A headless Chromium: the one that CHROMIUM names, or the first that is installed."""
+    """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
-    named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
-    found = next(filter(None, map(shutil.which, named)), None)
+    found = installed()
     if found is None:
         raise SystemExit("No Chromium: install it, or name it as in CHROMIUM=/path.")
     with sync_playwright() as driver:

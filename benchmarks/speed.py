@@ -108,8 +108,8 @@ def one_step(T, B, D, H, dtype=np.float32):
         "c": lambda: f * c + i * g,
         "h": lambda: o * np.tanh(c),
     }
-    parts = {name: each(call) * 1e6 for name, call in calls.items()}
-    whole = each(partial(lstm.forward, params, x)) / T * 1e6
+    parts = {name: least(call) * 1e6 for name, call in calls.items()}
+    whole = least(partial(lstm.forward, params, x)) / T * 1e6
     parts["the rest"] = whole - sum(parts.values())
     words = ", ".join(f"{name} {cost:.1f}" for name, cost in parts.items())
     print(
@@ -117,7 +117,7 @@ def one_step(T, B, D, H, dtype=np.float32):
     )
 
 
-def each(call, repeat=5, number=100):
+def least(call, repeat=5, number=100):
     """Seconds of one call, the least of some rounds."""
     return min(timeit.repeat(call, number=number, repeat=repeat)) / number
 
@@ -131,7 +131,7 @@ def long_runs(steps=(100, 1_000, 10_000), B=16, H=32):
         for T in steps:
             x, dh = rng.normal(size=(2, T, H, B))
             run = partial(both, cell, model.params, x, dh)
-            each.append(min(timeit.repeat(run, number=1, repeat=3)) / T * 1e6)
+            each.append(least(run, repeat=3, number=1) / T * 1e6)
         words = ", ".join(f"{each:.0f} at T = {T:,}" for each, T in zip(each, steps, strict=True))
         whole, states = (
             kept(partial(cell.forward, model.params, x)),
@@ -158,12 +158,11 @@ def kept(run):
 
 def measure(name, size, dtype, passes, seconds, tries=3):
     """One row, measured anew while the machine is too busy, at most `tries` times."""
-    row = once(name, size, dtype, passes, seconds)
-    return (
-        measure(name, size, dtype, passes, seconds, tries - 1)
-        if (row["spin"] > BUSY and tries > 1)
-        else row
-    )
+    for _ in range(tries):
+        row = once(name, size, dtype, passes, seconds)
+        if row["spin"] <= BUSY:
+            break
+    return row
 
 
 def once(name, size, dtype, passes, seconds):

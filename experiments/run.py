@@ -263,9 +263,7 @@ def complete(cut, path=RESULTS, jobs=None):
     with records(path) as raw:
         rows = read(path)
         while missing := [run for run in dict.fromkeys(plan(cut, rows)) if run not in rows]:
-            random.Random(0).shuffle(
-                missing
-            )  # or the bar would foretell the rest by the small tasks
+            random.Random(0).shuffle(missing)  # small tasks alone would make the bar foretell wrong
             work = joblib.Parallel(jobs, return_as="generator_unordered", batch_size=1)
             done = work(joblib.delayed(one)(run) for run in missing)
             for run, row in tqdm(done, total=len(missing), unit="run", disable=None):

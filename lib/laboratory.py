@@ -8,7 +8,7 @@ runs.
 
 import csv
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -38,14 +38,9 @@ def accuracy(model, batch, hold=None):
     return train.accuracy(model, batch, hold)
 
 
-def squared_error(model, batch, hold=None):
-    """The mean squared error at the judged steps."""
-    return losses.squared_error(train.run(model, batch.x, hold=hold).y, *batch[1:]).value
-
-
-def cross_entropy(model, batch, hold=None):
-    """Nats a judged step."""
-    return losses.cross_entropy(train.run(model, batch.x, hold=hold).y, *batch[1:]).value
+def loss_itself(loss, model, batch, hold=None):
+    """The loss at the judged steps, as a score."""
+    return loss(train.run(model, batch.x, hold=hold).y, *batch[1:]).value
 
 
 def counts_up_to(model, batch, hold=None):
@@ -98,10 +93,10 @@ TASKS = {  # name: how it is posed; `size` is the first number of each docstring
         baseline=by_chance,
     ),
     "adding": generated(
-        lambda rng, size, batch: tasks.adding(rng, size, batch),
+        tasks.adding,
         shape=lambda size: (2, 1),
         baseline=lambda size, part: 1 / 6,
-        measure=squared_error,
+        measure=partial(loss_itself, losses.squared_error),
         lower=True,
         loss=losses.squared_error,
         stop_below=0.005,
@@ -112,7 +107,7 @@ TASKS = {  # name: how it is posed; `size` is the first number of each docstring
         baseline=by_chance,
     ),
     "counting": Task(
-        lambda rng, size, batch: tasks.counting(rng, size, batch),
+        tasks.counting,
         lambda rng, size, batch, part: tasks.anbn(range(1, COUNTED + 1)),
         shape=lambda size: (2, 2),
         baseline=lambda size, part: 1.0,  # "the end" at every b is right for one b
@@ -132,11 +127,11 @@ TASKS = {  # name: how it is posed; `size` is the first number of each docstring
         stop_below=None,
     ),
     "prose": Task(
-        lambda rng, size, batch: tasks.prose(rng, size, batch),
-        lambda rng, size, batch, part: tasks.prose(rng, size, batch, part),
+        tasks.prose,
+        tasks.prose,
         shape=lambda size: (len(tasks.PROSE), len(tasks.PROSE)),
         baseline=lambda size, part: tasks.prose_entropy(1, part),
-        measure=cross_entropy,
+        measure=partial(loss_itself, losses.cross_entropy),
         lower=True,
         stop_below=None,
     ),

@@ -174,9 +174,7 @@ def copy(rng, delay, batch, length=3, symbols=4):
     rows[-length:] = symbols + 1  # the cue
     targets = np.zeros((T, B), int)
     targets[-length:] = rows[:length]
-    mask = np.zeros((T, B), bool)
-    mask[-length:] = True
-    return Batch(np.eye(symbols + 2)[rows].swapaxes(1, 2), targets, mask)
+    return Batch(np.eye(symbols + 2)[rows].swapaxes(1, 2), targets, last_only(T, B, length))
 
 
 def anbn(lengths):
@@ -301,8 +299,8 @@ def prose_part(part):
     return classes("".join(line for n, line in enumerate(lines) if n % 10 in kept), PROSE)
 
 
-def last_only(T, B):
-    """A mask (T, B) that judges the last step."""
+def last_only(T, B, steps=1):
+    """A mask (T, B) that judges the last step, or the last few."""
     mask = np.zeros((T, B), bool)
-    mask[-1] = True
+    mask[-steps:] = True
     return mask

@@ -1,7 +1,6 @@
 """What the tests share: figures that need no screen, the built site, a browser."""
 
 import os
-import shutil
 from pathlib import Path
 
 import matplotlib
@@ -10,7 +9,6 @@ import pytest
 matplotlib.use("Agg")
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,8 +31,9 @@ def site():
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium: the one that CHROMIUM names, or the first that is installed."""
-    named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
-    found = next(filter(None, map(shutil.which, named)), None)
+    import pages  # benchmarks/pages.py; here, since most tests want no browser
+
+    found = pages.installed()
     if found is None:
         lacking(
             "No Chromium: install it (apt-get install chromium) or name it as in CHROMIUM=/path."

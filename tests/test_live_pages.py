@@ -4,20 +4,17 @@ A small book of our own is built here: every explorer on one page, each twice on
 a third. The last tests look at the book itself.
 """
 
-import functools
-import http.server
-import json
 import os
 import re
-import runpy
 import shutil
 import subprocess
 import sys
-import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
 import numpy as np
+import pages as bench
 import pytest
 from axe_core_python.sync_playwright import Axe
 from explorers import KINDS, hello_model, made
@@ -149,22 +146,8 @@ def book(tmp_path_factory):
 @pytest.fixture(scope="module")
 def serve():
     """serve(folder) -> the address of a server that offers it."""
-    servers = []
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    def start(folder):
-        handler = functools.partial(Quiet, directory=folder)
-        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{servers[-1].server_port}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield lambda folder: servers.enter_context(bench.served(folder))
 
 
 @pytest.fixture(scope="module")
@@ -715,12 +698,11 @@ def test_widgets_that_are_not_ours_live_too(open_page, home):
 
 def test_a_slowed_page_answers_within_ten_times_what_is_aimed_at(browser, served):
     """`make bench-page` measures; this only notices what went wrong by a whole order."""
-    pages = runpy.run_path(str(TESTS.parent / "benchmarks" / "pages.py"))
-    _, drags, loads, _ = pages["measure"](browser, f"{served}/index.html", runs=3, steps=2)
+    _, drags, loads, _ = bench.measure(browser, f"{served}/index.html", runs=3, steps=2)
     assert set(drags) == set(KINDS)
     for kind, costs in drags.items():
-        assert pages["tail"](costs) <= 10 * pages["AIMS"]["drag"], kind
-    assert min(load["answer"] for load in loads) <= 10 * pages["AIMS"]["answer"]
+        assert bench.tail(costs) <= 10 * bench.AIMS["drag"], kind
+    assert min(load["answer"] for load in loads) <= 10 * bench.AIMS["answer"]
 
 
 # The book itself.
@@ -728,11 +710,9 @@ def test_a_slowed_page_answers_within_ten_times_what_is_aimed_at(browser, served
 
 @pytest.fixture(scope="module")
 def live_pages(site):
-    pages = [
-        path for path in sorted(site.rglob("*.html")) if 'class="live-view' in path.read_text()
-    ]
-    assert pages
-    return pages
+    found = list(bench.live_pages(site))
+    assert found
+    return found
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -747,10 +727,7 @@ def test_all_scripts_of_ours_on_a_page_are_small(site, live_pages):
     """At most 60 KB uncompressed: the reader, what it reads, and the site's own script."""
     always = sum((site / "_static" / name).stat().st_size for name in ("live/page.js", "site.js"))
     for path in live_pages:
-        block = re.search(r'widget-state\+json">(.*?)</script>', path.read_text(), re.S)
-        texts = json.loads(block[1].replace(r"<\/", "</"))["texts"]
-        code = [text for text in texts if text.startswith("//# module")]
-        assert code and always + sum(len(text.encode()) for text in code) <= 60_000, path.name
+        assert always < bench.own_scripts(path) <= 60_000, path.name
 
 
 @pytest.fixture(scope="module", params=["http", "file"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cases import gradient_errors, states
+from cases import gradient_errors, some_held, states
 
 from lib import gru, lstm, relatives, rnn, tasks, train
 
@@ -18,14 +18,6 @@ def case(cell, T=5, B=3, D=2, H=4, seed=0):
     return params, rng.normal(size=(T, D, B)), states(cell, H, B, seed + 1)
 
 
-def some_held(cell, T, B, H=4):
-    rng = np.random.default_rng(7)
-    return {
-        gate: np.where(rng.random((T, H, B)) < 1 / 3, rng.uniform(0.1, 0.9, (T, H, B)), np.nan)
-        for gate in cell.Gates._fields
-    }
-
-
 @every
 @pytest.mark.parametrize("T", [1, 2, 5, 30])
 @pytest.mark.parametrize("B", [1, 3])
@@ -35,7 +27,7 @@ def test_backward_agrees_with_finite_differences(cell, T, B, beyond, held):
     if held and not cell.Gates:
         return  # it has nothing to hold: a ValueError, see `test_the_door_is_the_cells_own`
     params, x, state = case(cell, T, B)
-    hold = some_held(cell, T, B) if held else None
+    hold = some_held(cell, T, 4, B, seed=7) if held else None
     dstate = states(cell, 4, B, seed=9) if beyond else None
     errors = gradient_errors(cell, params, x, state, hold, dstate)
     assert set(errors) == {"x", *params._fields, *state._fields}
