@@ -203,7 +203,7 @@ class Run(NamedTuple):
     size: int  # of the task
     cell: str  # as "LSTM"
     start: str  # of its weights and biases, as "forget bias 1"
-    hold: str  # the gate held at 1, as "i", or none
+    hold: str  # the gates held at 1, as "i" or "if", or none
     hidden_size: int
     seed: int
     learning_rate: float
