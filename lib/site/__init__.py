@@ -2,13 +2,14 @@
 
 mathml.py     equations become MathML while the book is built: no script, no other host, read by screen readers.
 reference.py  docstrings become the library reference.
+claims.py     the page of claims, from the metadata of the cells that test them.
 theme.py      the gates' colors as CSS variables, and the few repairs of the theme.
 templates/    the two templates of the theme that are replaced.
 
 The looks themselves are in assets/site.css.
 """
 
-from lib.site import mathml, reference, theme
+from lib.site import claims, mathml, reference, theme
 
 
 def setup(app):
@@ -16,4 +17,5 @@ def setup(app):
     mathml.setup(app)
     theme.setup(app)
     reference.setup(app)
+    claims.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
