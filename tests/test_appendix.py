@@ -323,6 +323,83 @@ def test_each_term_of_the_glossary_is_used_in_the_section_that_it_names():
         assert re.search("|".join(words), said[label].replace("*", ""), re.I), (terms, label)
 
 
+# How a term is put in running text where not in its own words, and words that are not it: "a gap between" is no time.
+WORDED = {
+    "chrono start": r"chrono(?: start)?",
+    "exploding gradient": r"explod(?:e|es|ing)(?: gradients?)?",
+    "gap": r"gaps?(?! between)",
+    "orthogonal matrix": r"orthogonal(?: matrix)?",
+    "recurrent network": r"recurrent networks?|recurrent(?=\* one)",
+    "vanishing gradient": r"vanish(?:es|ing)?(?: gradients?)?",
+    "whole derivative": r"whole(?: derivative|(?=\*\* one))",
+}
+HEADS = {term: terms[0] for terms, _ in entries() for term in terms}
+USES = {term: WORDED.get(term, rf"{re.escape(term)}(?:s|es)?") for term in HEADS}
+USE = re.compile(  # a link, or the longest term that stands here
+    r"\{term\}`(?:[^`<]*<)?([^`>]*)>?`|"
+    + "|".join(rf"\b({USES[term]})\b" for term in sorted(USES, key=len, reverse=True)),
+    re.I,
+)
+SILENT = re.compile(  # what is no running text
+    r"^\([\w-]+\)=$|^#+ .*?$|^\|.*?$|^> .*?$|^:\w+:.*?$|^:::\{grid-item-card\}.*?^:::$"
+    r"|^(?P<fence>`{3,})(?!\{(?:exercise|solution)).*?^(?P=fence)$"
+    r"|\$\$.*?\$\$(?: \([\w-]+\))?|\$[^$]*\$|</?span[^>]*>|\{(?!term)[\w:]+\}`[^`]*`|(?<!\})`[^`\n]+`",
+    re.M | re.S,
+)
+
+
+def running(markdown):
+    """The markdown with blanks for headings, math, code, tables, quotations, cards and labels."""
+    kept = re.compile(r"(\{term\}`[^`]*`)|" + SILENT.pattern, SILENT.flags)
+    return kept.sub(lambda found: found[1] or re.sub(r"[^\n]", " ", found[0]), markdown)
+
+
+def uses_in(text):
+    """(term, start, end, whether it is a link) for each use of a term in running text."""
+    longest = sorted(USES, key=len, reverse=True)
+    for found in USE.finditer(text):
+        term = found[1] or longest[found.lastindex - 2]
+        yield HEADS[term], *found.span(), bool(found[1])
+
+
+def uses():
+    """(chapter, its section, term, whether linked) for the intro and each chapter, in reading order.
+
+    Without what a chapter announces before its first section.
+    """
+    for path in [ROOT / "intro.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]:
+        label = None
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                for part in re.split(r"^(?=\([\w-]+\)=$)", cell.source, flags=re.M):
+                    named = re.match(r"\(([\w-]+)\)=$", part, re.M)
+                    label = named[1] if named else label
+                    if label and (path.stem == "intro" or label.startswith("sec-")):
+                        for term, _, _, linked in uses_in(running(part)):
+                            yield path.stem, label, term, linked
+
+
+def test_the_first_use_of_a_term_links_to_the_glossary_and_so_does_the_section_that_it_names():
+    found = list(uses())
+    if not any(linked for chapter, *_, linked in found if chapter == "05_memory_test"):
+        found = [use for use in found if use[0] != "05_memory_test"]  # asked once it has a link
+    used = {term for _, _, term, _ in found}
+    assert len(used) > 50
+    for terms, definition in entries():
+        (label,) = re.findall(r"\{ref\}`([^`]*)`", definition)
+        if terms[0] in used:
+            first = next(use for use in found if use[2] == terms[0])
+            assert first[3], f"{first[1]}: {terms[0]}"
+            assert (terms[0], True) in {use[2:] for use in found if use[1] == label}, (terms, label)
+
+
+def test_in_a_chapter_that_links_a_term_its_first_use_is_the_link():
+    first = {}
+    for chapter, label, term, linked in uses():
+        first.setdefault((chapter, term), linked)
+        assert first[chapter, term] or not linked, f"{label}: {term} is linked late"
+
+
 def test_korean_terms_are_marked_as_korean():
     marked = 0
     for terms, definition in entries():
