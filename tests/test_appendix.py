@@ -176,13 +176,15 @@ def hls(color):
 
 
 def sources(kind):
-    """The text of every cell of one kind, in the front page and the chapters, with the captions."""
+    """The text of every cell of one kind, in the front page and the chapters, with captions and claims."""
     for path in [ROOT / "intro.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]:
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == kind:
                 yield cell.source
             elif kind == "markdown":
                 yield cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
+                for claim in cell.metadata.get("claims", []):
+                    yield claim.get("found", "")
 
 
 def letters(text):

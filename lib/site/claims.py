@@ -18,6 +18,8 @@ fails the book's build.
 
 import re
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 
 import nbformat
 from docutils import nodes
@@ -32,16 +34,18 @@ log = logging.getLogger(__name__)
 
 
 def give_anchors(app, document):
-    """An anchor and a label, under the title of its section, for each cell that tests a claim."""
-    std = app.env.get_domain("std")
-    for cell in document.findall(nodes.container):
-        for claim in cell.get("cell_metadata", {}).get("claims", []):
-            anchor, section = f"claim-{claim.get('name')}", cell.parent
-            while section.parent and not isinstance(section, nodes.section):
-                section = section.parent
-            cell["ids"].append(anchor)
-            title = section.next_node(nodes.title)
-            std.note_hyperlink_target(anchor, app.env.docname, anchor, title.astext())
+    """An anchor for each cell that tests a claim, and a label: its section's title; `cell 2` for a second there."""
+    std, page, title, met = app.env.get_domain("std"), app.env.docname, "", Counter()
+    for node in document.findall(lambda node: isinstance(node, (nodes.title, nodes.container))):
+        if isinstance(node.parent, nodes.section) and isinstance(node, nodes.title):
+            title = node.astext()
+        for claim in node.get("cell_metadata", {}).get("claims", []):
+            name = claim.get("name", "?")
+            here = claim.get("of", name), title
+            met[here] += 1
+            label = title if met[here] == 1 else f"cell {met[here]}"
+            node["ids"].append(f"claim-{name}")
+            std.note_hyperlink_target(f"claim-{name}", page, f"claim-{name}", label)
 
 
 class Claims(SphinxDirective):
@@ -50,11 +54,12 @@ class Claims(SphinxDirective):
     has_content = True
 
     def run(self):
-        self.claims, self.links = {}, {}
-        for page in sorted(self.env.found_docs):
+        self.claims, self.tests = {}, {}
+        for page in sorted(self.env.found_docs, key=lambda page: (not numbered(page), page)):
             if self.env.doc2path(page).endswith(".ipynb"):
                 self.read(page)
-        self.join_links()
+        for name in sorted(set(self.tests) - self.told()):
+            self.warn(f"{self.tests[name][0][1]} is of {name}, which no cell has")
         found = [nodes.paragraph("", self.count())]
         for title, names in self.listed():
             section = nodes.section("", nodes.title("", title), names=[title.lower()])
@@ -71,25 +76,17 @@ class Claims(SphinxDirective):
         self.env.note_dependency(path)
         cells = nbformat.read(path, as_version=4).cells
         label = re.match(r"\((.+)\)=\n", cells[0].source) if cells else None
-        role = "numref" if page.startswith("chapters/") else "ref"
+        role = "numref" if numbered(page) else "ref"
         chapter = f"{{{role}}}`{label[1]}`, " if label else ""
         for number, cell in enumerate(cells):
             for claim in cell.metadata.get("claims", []):
-                name = claim.get("name")
+                name = claim.get("name", "?")
                 for wrong in faults(claim, cell):
                     self.warn(f"cell {number}, claim {name}: {wrong}", page)
                 if name in self.claims:
                     self.warn(f"cell {number}, claim {name}: another cell has this name", page)
                 self.claims[name] = claim
-                self.links[name] = f"{chapter}{{ref}}`claim-{name}`"
-
-    def join_links(self):
-        """A claim's links: the cell that holds it, and those that are of it."""
-        for name, claim in self.claims.items():
-            if claim.get("of") in self.told():
-                self.links[claim["of"]] += f"; {self.links[name]}"
-            elif "of" in claim:
-                self.warn(f"{name} is of {claim['of']}, which no cell has")
+                self.tests.setdefault(claim.get("of", name), []).append((chapter, name))
 
     def told(self):
         return {name for name, claim in self.claims.items() if "of" not in claim}
@@ -116,11 +113,19 @@ class Claims(SphinxDirective):
         """One claim as an item of a definition list."""
         claim = {field: "" for field in FIELDS} | self.claims[name]
         status = f'<span class="status {claim["status"]}">{claim["status"]}</span>'
+        links = [
+            chapter + " · ".join(f"{{ref}}`claim-{test}`" for _, test in tests)
+            for chapter, tests in groupby(self.tests[name], key=itemgetter(0))
+        ]
         found = f": {status} {claim['found']}"
-        return [claim["told"], found, "", f"  Tested in {self.links[name]}", ""]
+        return [claim["told"], found, "", f"  Tested in {'; '.join(links)}", ""]
 
     def warn(self, text, page=None):
         log.warning(text, location=page or self.get_location(), type="claims")
+
+
+def numbered(page):
+    return page.startswith("chapters/")
 
 
 def faults(claim, cell):
