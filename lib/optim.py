@@ -26,8 +26,8 @@ def sgd(params, grads, learning_rate):
     """One step of gradient descent -> params - learning_rate · grads, entry by entry.
 
     params, grads: trees of the same form and shapes. Raises ValueError for a learning rate below 0,
-    NaN or infinity in grads, or other shapes; TypeError for a tree of another form. Source: Cauchy
-    1847; on random batches, Robbins & Monro 1951.
+    NaN or infinity in grads, or other shapes; TypeError for a tree of another form. Source: on random
+    batches, Robbins & Monro 1951.
     """
     rate = checks.number("learning_rate", learning_rate, low=0)
     return each(lambda p, g: p - rate * g, params, checked(grads))

@@ -214,7 +214,7 @@ def digits(by="rows", part="train"):
     pixels from the left; ink from 0 to 1. Targets (8 or 64, B) hold the digit; only the last step is
     judged. 1,797 images in the file's order: 1,000 to "train", 297 for "validation", 500 to "test".
     No chance is in it; `draw` picks some. Baseline: the commonest digit, about 1 in 10. Raises
-    ValueError for another `by` or `part`. Source: Kaynak 1995; Alpaydin & Kaynak 1998.
+    ValueError for another `by` or `part`. Source: Alpaydin & Kaynak 1998.
     """
     if by not in ("rows", "pixels"):
         raise ValueError(f"by: expected rows or pixels, got {by!r}")

@@ -136,7 +136,7 @@ def fit(
     next. Gradients longer than `max_norm` are clipped to it; None clips nothing. With
     `stop_below`, training ends once the mean of the last 20 losses is below it. Raises ValueError
     for steps below 1 and what the loss, the cell or the optimizer refuse; TypeError for batches that
-    are neither. Source: Adam, Kingma & Ba 2015; clipping, Pascanu et al. 2013.
+    are neither. Source: Kingma & Ba 2015 (Adam); Pascanu et al. 2013 (clipping).
     """
     steps = checks.size("steps", steps)
     if isinstance(batches, Batch):

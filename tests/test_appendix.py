@@ -1,5 +1,6 @@
 """The appendix: its tables hold what the library does and what the chapters write."""
 
+import ast
 import colorsys
 import inspect
 import re
@@ -8,6 +9,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from pybtex.database import parse_file
 
 from lib import (
     frameworks,
@@ -22,6 +24,7 @@ from lib.activations import sigmoid, sigmoid_slope
 from lib.colors import COLORS, DARK
 from lib.losses import cross_entropy, softmax
 from lib.relatives import peephole, reset_after
+from lib.site.reference import labels
 from lib.tasks import Batch
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -409,6 +412,59 @@ def test_korean_terms_are_marked_as_korean():
         assert not re.search("[\uac00-\ud7a3]", "".join(terms) + outside), terms
         marked += outside != definition
     assert marked > 40
+
+
+# The bibliography.
+
+ENTRIES = parse_file(str(ROOT / "references.bib")).entries
+NO_NUMBER = {"glorot2010", "goodfellow2016", "jozefowicz2015", "karpathy2015"}  # an address alone
+
+
+def addresses(entry):
+    """Where a click on an entry of the bibliography may lead."""
+    numbers = {"doi": "https://doi.org/", "eprint": "https://arxiv.org/abs/"}
+    found = [
+        start + entry.fields[field] for field, start in numbers.items() if field in entry.fields
+    ]
+    return found or [entry.fields["url"]]
+
+
+def test_each_work_has_a_doi_or_an_arxiv_number_but_for_four_that_have_neither():
+    numbered = {key for key, entry in ENTRIES.items() if {"doi", "eprint"} & set(entry.fields)}
+    assert set(ENTRIES) - numbered == NO_NUMBER
+    assert list(ENTRIES) == sorted(ENTRIES)
+
+
+def test_each_citation_is_of_a_work_that_is_there():
+    pages = [ROOT / "intro.ipynb", *(ROOT / "chapters").iterdir(), *(ROOT / "appendix").iterdir()]
+    said = "".join(page.read_text(encoding="utf-8") for page in pages if page.is_file())
+    keys = {
+        key.strip()
+        for keys in re.findall(r"\{cite(?::\w)?\}`([^`]*)`", said)
+        for key in keys.split(",")
+    }
+    assert len(keys) > 20
+    assert keys <= set(ENTRIES)
+
+
+def test_each_work_is_cited_since_the_bibliography_shows_it_and_links_to_it(site):
+    page = (site / "appendix" / "bibliography.html").read_text(encoding="utf-8")
+    for key, entry in ENTRIES.items():
+        for address in addresses(entry):
+            assert f'href="{address}"' in page, key
+
+
+def test_each_author_and_year_that_a_docstring_names_is_in_the_bibliography():
+    known, named = labels(ROOT / "references.bib"), 0
+    for path in (ROOT / "lib").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                said = " ".join((ast.get_docstring(node) or "").split())
+                more = r"(?: et al\.|(?:, [A-Z]\w+)* & [A-Z]\w+)?"
+                for label in re.findall(rf"[A-Z]\w+{more} (?:1[89]|20)\d\d\b", said):
+                    assert label in known, f"{path.name}: {label}"
+                    named += 1
+    assert named > 30
 
 
 # The teachers' page.

@@ -1,10 +1,34 @@
 """The library reference: autodoc finds the docstrings, and here their plain text becomes what it means.
 
-In the code a docstring is read as it stands: an indented block is an equation or a listing, `this` is code.
-In the language that autodoc expects, the first wants a `::` before it and the second two backticks.
+In the code a docstring is read as it stands: an indented block is an equation or a listing, `this` is code,
+and a source is an author and a year. In the language that autodoc expects, the first wants a `::` before it,
+the second two backticks, and the third the name of its entry in references.bib.
 """
 
 import re
+from functools import cache
+from pathlib import Path
+
+from pybtex.database import parse_file
+
+
+@cache
+def labels(bibliography):
+    """{"Elman 1990", "Kingma & Ba 2015", "Cho et al. 2014" or with all names: its key in the file}."""
+    found = {}
+    for key, entry in parse_file(bibliography).entries.items():
+        *names, last = (" ".join(p.prelast_names + p.last_names) for p in entry.persons["author"])
+        year = entry.fields["year"]
+        found[f"{', '.join(names)} & {last} {year}" if names else f"{last} {year}"] = key
+        if len(names) > 1:
+            found[f"{names[0]} et al. {year}"] = key
+    return found
+
+
+def cited(text, known):
+    """The text with every author and year that is `known` as a citation."""
+    names = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in known)
+    return re.sub(rf"\b({names})\b", lambda m: f":cite:t:`{known[' '.join(m[1].split())]}`", text)
 
 
 def as_it_reads(app, what, name, thing, options, lines):
@@ -19,7 +43,8 @@ def as_it_reads(app, what, name, thing, options, lines):
             if not line.startswith(">>>"):
                 line = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line).replace("|", r"\|")
         said.append(line)
-    lines[:] = said
+    known = labels(Path(app.confdir, *app.config.bibtex_bibfiles))
+    lines[:] = cited("\n".join(said), known).split("\n")
 
 
 def plain_field(app, what, name, thing, skip, options):
