@@ -18,3 +18,16 @@ document.fonts.load('1em "STIX Two Math"');
   addEventListener('load', mark);
   addEventListener('resize', mark);
 })();
+
+// A link to something inside a folded solution unfolds it.
+(() => {
+  const unfold = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target?.closest('.toggle-hidden');
+    if (!folded) return;
+    folded.querySelector('.admonition-title').click();
+    target.scrollIntoView();
+  };
+  addEventListener('load', unfold);
+  addEventListener('hashchange', unfold);
+})();

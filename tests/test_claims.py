@@ -94,3 +94,16 @@ def test_the_page_counts_what_the_notebooks_hold(site):
     claims = (site / "appendix" / "claims.html").read_text(encoding="utf-8")
     told = [claim for *_, claim in TESTED if "of" not in claim]
     assert f"{len(told)} claims: " in claims and claims.count('<span class="status') == len(told)
+
+
+def test_a_link_to_a_cell_in_a_folded_solution_unfolds_it(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site.as_uri()}/chapters/04_gru.html")
+    inside = page.evaluate("document.querySelector('.toggle-hidden [id^=claim-]').id")
+    page.evaluate(f"location.hash = '{inside}'")
+    page.wait_for_function(f"!document.getElementById('{inside}').closest('.toggle-hidden')")
+    page.goto("about:blank")
+    page.goto(f"{site.as_uri()}/chapters/04_gru.html#{inside}")
+    page.wait_for_function(f"!document.getElementById('{inside}').closest('.toggle-hidden')")
+    assert page.locator(f"#{inside} pre").first.is_visible()
+    page.close()
