@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ["test_cells", "test_learning", "test_relatives", "test_frameworks", "test_refused"]
+TESTS += ["test_laboratory", "test_experiments"]
 
 MUTANTS = [
     # (what it is, file, right, wrong)
@@ -236,6 +237,207 @@ MUTANTS = [
         "np.tile(symbol, (T, 1))",
         "np.tile(np.roll(symbol, 1), (T, 1))",
     ),
+    (
+        "recall: the cue looks like a distractor",
+        "tasks",
+        "rows[-1] = symbols + distractors",
+        "rows[-1] = symbols",
+    ),
+    ("a mask that judges every step", "tasks", "mask[-steps:] = True", "mask[:] = True"),
+    (
+        "a baseline over all steps, not those that count",
+        "tasks",
+        "judged = targets if mask is None else targets[mask]",
+        "judged = targets",
+    ),
+    (
+        "adding: the marks may fall on one number",
+        "tasks",
+        "rng.integers(T // 2, T, size=B), 1",
+        "rng.integers(T, size=B), 1",
+    ),
+    (
+        "adding: the sum of all numbers",
+        "tasks",
+        "(x[:, 0] * x[:, 1]).sum(axis=0)",
+        "x[:, 0].sum(axis=0)",
+    ),
+    ("update: the symbol flagged first", "tasks", "np.maximum.accumulate", "np.minimum.accumulate"),
+    (
+        "update: the symbol shown last",
+        "tasks",
+        "np.where(flag, np.arange(T)[:, None], 0)",
+        "np.arange(T)[:, None] + 0 * flag",
+    ),
+    ("update: the first symbol may have no flag", "tasks", "    flag[0] = True\n", ""),
+    (
+        "copy: asked for in backward order",
+        "tasks",
+        "targets[-length:] = rows[:length]",
+        "targets[-length:] = rows[:length][::-1]",
+    ),
+    (
+        "copy: the cue does not stay on",
+        "tasks",
+        "rows[-length:] = symbols + 1",
+        "rows[-1:] = symbols + 1",
+    ),
+    ("copy: one blank too few", "tasks", "T = 2 * length + delay", "T = 2 * length + delay - 1"),
+    ("counting: the end comes one b late", "tasks", "(step == 2 * n - 1)", "(step == 2 * n)"),
+    ("counting: judged at the a's as well", "tasks", ".astype(int), b)", ".astype(int), a | b)"),
+    (
+        "counting: the longest word is never drawn",
+        "tasks",
+        "integers(1, longest + 1",
+        "integers(1, longest",
+    ),
+    (
+        "digits: columns for rows",
+        "tasks",
+        "x = images.reshape(",
+        "x = images.swapaxes(1, 2).reshape(",
+    ),
+    ("digits: the ink is not scaled", "tasks", "(64, 1))) / 16", "(64, 1))) / 1"),
+    (
+        "digits: validation holds the training images",
+        "tasks",
+        "slice(first, second)",
+        "slice(second)",
+    ),
+    ("draw: a column twice", "tasks", "replace=False", "replace=True"),
+    (
+        "draw: the answers stay behind",
+        "tasks",
+        "else part[..., some] for",
+        "else part[..., some if part is whole.x else slice(B)] for",
+    ),
+    (
+        "prose: the target is the character itself",
+        "tasks",
+        "window[1:], None)",
+        "window[:-1], None)",
+    ),
+    (
+        "prose: a window runs past the end",
+        "tasks",
+        "rng.integers(len(text) - T, size=B)",
+        "rng.integers(len(text) - T + 1, size=B)",
+    ),
+    (
+        "prose: the baseline counts in the text that it is judged on",
+        "tasks",
+        'seen, text, V = prose_part("train")',
+        "seen, text, V = prose_part(part)",
+    ),
+    (
+        "prose: the baseline foretells the character before",
+        "tasks",
+        "p[text[:-1], text[1:]]",
+        "p[text[1:], text[:-1]]",
+    ),
+    (
+        "prose: single letters counted V times as one more",
+        "tasks",
+        "count.sum(axis=0) - V + 1",
+        "count.sum(axis=0)",
+    ),
+    (
+        "laboratory: tested on the stream that trained",
+        "laboratory",
+        "fresh = np.random.default_rng([seed, 0]), np.random.default_rng([seed, 1])",
+        "fresh = np.random.default_rng([seed, 0]), np.random.default_rng([seed, 0])",
+    ),
+    (
+        "laboratory: rates chosen on the test",
+        "laboratory",
+        "posed.test(fresh, size, test, part)",
+        'posed.test(fresh, size, test, "test")',
+    ),
+    (
+        "laboratory: digits trained on the test images",
+        "laboratory",
+        'images(size, "train"), batch)',
+        'images(size, "test"), batch)',
+    ),
+    (
+        "laboratory: prose trained on the test part",
+        "laboratory",
+        "        tasks.prose,\n        tasks.prose,",
+        '        partial(tasks.prose, part="test"),\n        tasks.prose,',
+    ),
+    (
+        "laboratory: a gate held in training alone",
+        "laboratory",
+        "posed.measure(fit.model, judged, hold)",
+        "posed.measure(fit.model, judged)",
+    ),
+    (
+        "laboratory: a gate held in the test alone",
+        "laboratory",
+        "        hold=hold,\n        stop_below",
+        "        stop_below",
+    ),
+    (
+        "laboratory: chrono's input bias of the wrong sign",
+        "laboratory",
+        "input_bias=-bias",
+        "input_bias=bias",
+    ),
+    (
+        "laboratory: chrono leaves the input bias out",
+        "laboratory",
+        "options |= dict(forget_bias=bias) | (dict(input_bias=-bias) if cell is lstm else {})",
+        "options |= dict(forget_bias=bias)",
+    ),
+    (
+        "laboratory: a run that stopped early is improving",
+        "laboratory",
+        "steps == limit and still_falls",
+        "still_falls",
+    ),
+    (
+        "laboratory: no run stops early",
+        "laboratory",
+        "stop_below=posed.stop_below",
+        "stop_below=None",
+    ),
+    (
+        "laboratory: the loss of all steps as a score",
+        "laboratory",
+        "hold=hold).y, *batch[1:])",
+        "hold=hold).y, batch.targets, None)",
+    ),
+    (
+        "laboratory: adding trained by the wrong loss",
+        "laboratory",
+        "        loss=losses.squared_error,\n",
+        "",
+    ),
+    (
+        "counting: scored by the words that are right",
+        "laboratory",
+        "np.append(words, False).argmin()",
+        "words.sum()",
+    ),
+    (
+        "counting: scored at every step",
+        "laboratory",
+        "(right | ~batch.mask).all(axis=0)",
+        "right.all(axis=0)",
+    ),
+    (
+        "counting: the longest word is not tested",
+        "laboratory",
+        "range(1, COUNTED + 1)",
+        "range(1, COUNTED)",
+    ),
+    (
+        "a loss that rose still falls",
+        "laboratory",
+        "np.mean(last) < 0.98 * np.mean(before)",
+        "np.mean(last) > 0.98 * np.mean(before)",
+    ),
+    ("records: a half-written line is read", "laboratory", 'text[: text.rfind("\\n") + 1]', "text"),
 ]
 
 
@@ -269,8 +471,8 @@ def planted(folder, what, name, right, wrong):
 
 
 def copy(folder):
-    """The library and its tests in `folder`."""
-    for part in ("lib", "tests"):
+    """The library, its tests and the laboratory's runner in `folder`."""
+    for part in ("lib", "tests", "experiments"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
@@ -278,10 +480,11 @@ def copy(folder):
 def passes(folder):
     """Whether the library's tests pass on the copy in `folder`."""
     tests = [f"tests/{name}.py" for name in TESTS]
+    path = os.pathsep.join(map(str, (folder, folder / "experiments")))
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "--rootdir", ".", *tests],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
     )
     if run.returncode not in (0, 1):

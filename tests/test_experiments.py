@@ -190,6 +190,22 @@ def test_a_rate_is_not_chosen_on_what_is_reported(task):
     )
 
 
+def test_no_trial_trains_on_what_it_is_scored_on():
+    rng = np.random.default_rng(0)
+    digits = TASKS["digits"].train(rng, 8, 1000)  # all that there are to train with, in some order
+    columns = [batch.x.reshape(64, -1).T.tolist() for batch in (digits, tasks.digits("rows"))]
+    assert sorted(columns[0]) == sorted(columns[1])
+    parts = ["".join(tasks.PROSE[k] for k in tasks.prose_part(part)) for part in tasks.PARTS]
+    for window in TASKS["prose"].train(rng, 60, 20).targets.T:
+        said = "".join(tasks.PROSE[k] for k in window)
+        assert [said in part for part in parts] == [True, False, False]
+
+
+def test_counting_is_tested_on_every_n_up_to_a_hundred():
+    batch = TASKS["counting"].test(np.random.default_rng(0), 10, 50, "test")
+    assert (batch.x[:, 0].sum(axis=0) == np.arange(1, 101)).all()
+
+
 def test_recall_is_one_of_the_trials():
     options = dict(limit=30, longest=20, learning_rate=0.03)
     one, other = laboratory.recall(lstm, 4, 0, **options), trial("recall", lstm, 4, 0, **options)

@@ -6,6 +6,8 @@ import inspect
 import pkgutil
 import re
 import tracemalloc
+from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -268,6 +270,9 @@ def test_prose_asks_for_the_next_character():
     assert parts[1] == "".join(read[8::10]) and parts[2] == "".join(read[9::10])
     assert sum(map(len, parts)) == len(text)
     assert "".join(tasks.PROSE[k] for k in targets[:, 0]) in parts[0]
+    whole = tasks.prose_part("validation")
+    only = tasks.prose(rng(), len(whole) - 1, 8, "validation")  # one window is so long
+    np.testing.assert_array_equal(only.targets.T, np.tile(whole[1:], (8, 1)))
 
 
 def test_counting_letters_foretells_some_of_the_prose():
@@ -277,6 +282,10 @@ def test_counting_letters_foretells_some_of_the_prose():
     share = np.unique_counts(text[1:]).counts / (len(text) - 1)
     entropy = -(share * np.log(share)).sum()
     assert abs(tasks.prose_entropy(0, "train") - entropy) < 1e-3
+    pairs, firsts, V = Counter(pairwise(text)), Counter(text[:-1]), len(tasks.PROSE)
+    for part in tasks.PARTS:  # counted in the part to train with, whatever is judged
+        judged = [(pairs[a, b] + 1) / (firsts[a] + V) for a, b in pairwise(tasks.prose_part(part))]
+        assert np.isclose(tasks.prose_entropy(1, part), -np.log(judged).mean())
 
 
 def test_the_baseline_is_the_best_answer_that_never_looks():
