@@ -34,30 +34,10 @@ import joblib
 import numpy as np
 from tqdm import tqdm
 
-from lib import gru, laboratory, lstm, relatives, rnn
-from lib.laboratory import Row, Run, read
+from lib import laboratory
+from lib.laboratory import CELLS, STARTS, Row, Run, read
 
 RESULTS = Path(__file__).parent / "results" / "runs.csv"
-
-CELLS = {
-    "RNN": rnn,
-    "ReLU RNN": relatives.relu_rnn,
-    "LSTM": lstm,
-    "coupled LSTM": relatives.coupled,
-    "GRU": gru,
-    "GRU reset after": relatives.reset_after,
-}
-STARTS = {
-    "uniform": dict(recurrent="uniform"),
-    "orthogonal": dict(recurrent="orthogonal"),
-    "identity": {},
-    "forget bias 0": dict(forget_bias=0.0),
-    "forget bias 1": dict(forget_bias=1.0),
-    "forget bias 3": dict(forget_bias=3.0),
-    "chrono": dict(longest="steps"),  # as many as a sequence of the task has
-    "update bias 0": dict(update_bias=0.0),
-    "update bias -2": dict(update_bias=-2.0),
-}
 
 
 class Budget(NamedTuple):

@@ -804,11 +804,11 @@ def gru_over_letters(trace, letters):
     show()
 
 
-def seeds_in_rows(panels_of_scores, marks):
+def seeds_in_rows(panels_of_scores, marks, means=False):
     """A row for each kind of cell and a dot for each seed: {x label: {row: scores}}; marks: {x label: (word, x)}.
 
     Scores are (seeds,), or (2, seeds): the first hollow and above, the second filled and below. An x label that
-    names an error has a logarithmic axis.
+    names an error has a logarithmic axis. With `means` a line stands at each row's mean.
     """
     rows = len(next(iter(panels_of_scores.values())))
     fig, axes = panels(1, len(panels_of_scores), height=1.1 + 0.36 * rows, sharey=True)
@@ -818,22 +818,31 @@ def seeds_in_rows(panels_of_scores, marks):
         above = dict(transform=ax.get_xaxis_transform(), ha="center", va="bottom", size=8.5)
         ax.text(place, 1.02, word, color=COLORS["neutral"], **above)
         for row, (name, values) in enumerate(scores.items()):
-            color, shape = (COLORS["c"], "s") if "LSTM" in name else (COLORS["z"], "o")
+            color, shape = _of_cell(name)
             lines = np.atleast_2d(values)
             for line, fill, shift in zip(lines, ("none", color), (-0.2, 0.2), strict=False):
                 middle = row + (shift if len(lines) == 2 else 0)
                 spots = middle + np.linspace(-0.14, 0.14, len(line))
                 ax.plot(line, spots, shape, mfc=fill, mec=color, mew=1.2, markersize=5)
+                if means:
+                    ax.plot([np.mean(line)] * 2, [middle - 0.33, middle + 0.33], color=color, lw=2)
         ax.set(xlabel=label, ylim=(rows - 0.5, -0.5))
         ax.grid(True, axis="x")
         ax.grid(False, axis="y")
         if "error" in label:
             ax.set_xscale("log")
-        else:
+        elif max(map(np.max, scores.values())) <= 1:
             ax.set_xlim(-0.03, 1.06)
         ax.set_yticks(range(rows), list(scores))
         ax.tick_params(axis="y", length=0, labelsize=9)
     show()
+
+
+def _of_cell(name):
+    """The color and the marker of a kind of cell, by its name."""
+    if "LSTM" in name:
+        return COLORS["c"], "s"
+    return (COLORS["h"], "^") if "RNN" in name else (COLORS["z"], "o")
 
 
 # --- Chapter 5

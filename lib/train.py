@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from lib import checks, optim, readout
-from lib.losses import cross_entropy
+from lib.losses import cross_entropy, softmax
 from lib.tasks import Batch, one_hot
 
 __all__ = [
@@ -170,20 +170,26 @@ def accuracy(model, batch, hold=None):
     return float(right.mean() if batch.mask is None else right[batch.mask].mean())
 
 
-def spell(model, first, length, alphabet, hold=None):
-    """Start from the letter `first`, let the likeliest letter be the next input -> a string.
+def spell(model, first, length, alphabet, hold=None, temperature=0.0, rng=None):
+    """Start from the letter `first`, let each answer be the next input -> a string.
 
-    x_t is the one-hot letter (V, 1), y_t = W_y h_t + b_y, the next letter argmax y_t. `length` is
-    that of the whole string; `hold` holds gates at every step. Raises ValueError for a first that is
-    not one letter of the alphabet or a length below 1.
+    x_t is the one-hot letter (V, 1), y_t = W_y h_t + b_y. At temperature 0 the next letter is the
+    likeliest, argmax y_t; above, `rng` draws it with the probabilities softmax(y_t / temperature).
+    `length` is that of the whole string; `hold` holds gates at every step. Raises ValueError for a
+    first that is not one letter of the alphabet, a length below 1, or a temperature below 0 or not
+    finite; TypeError for drawing without a generator.
     """
     length = checks.size("length", length)
     if not isinstance(first, str) or len(first) != 1:
         raise ValueError(f"first: expected one letter, got {first!r}")
+    if not 0 <= temperature < np.inf:
+        raise ValueError(f"temperature: expected a number from 0, got {temperature!r}")
+    rng = checks.generator(rng) if temperature else None
     text = first
     state = model.cell.zero_state(model.params, 1)
     while len(text) < length:
         _, state = model.cell.step(model.params, one_hot(text[-1], alphabet)[0], state, hold)
         y = readout.forward(model.readout, state.h)
-        text += alphabet[int(y.argmax())]
+        drawn = rng.choice(len(y), p=softmax(y / temperature)[:, 0]) if rng else y.argmax()
+        text += alphabet[drawn]
     return text

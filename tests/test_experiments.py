@@ -79,7 +79,7 @@ def test_every_record_is_whole():
     assert len(lines) == 1 + len(records), "a run is recorded twice"
     for run, row in records.items():
         posed = TASKS[run.task]
-        assert run.cell in experiments.CELLS and run.start in experiments.STARTS
+        assert run.cell in laboratory.CELLS and run.start in laboratory.STARTS
         assert run.part in ("validation", "test") and set(run.hold) <= set("ifo")
         assert 0 <= row.steps <= run.limit and row.seconds > 0 and row.parameters > 0
         assert row.lower == posed.lower and row.baseline > 0 and "NumPy" in row.versions

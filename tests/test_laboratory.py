@@ -127,3 +127,60 @@ def test_a_loss_still_falls_if_its_last_window_is_two_percent_below_the_one_befo
 def test_what_cannot_be_run_is_refused(call, error, named):
     with pytest.raises(error, match=named):
         call()
+
+
+def recorded(**changes):
+    """A made-up record {Run: Row} of one run of recall."""
+    run = laboratory.Run("recall", 9, "LSTM", "chrono", "", 8, 0, 0.01, 100, 8, "test")
+    row = laboratory.Row(0.5, 0.25, False, 100, False, 1, 1.0, "")
+    kinds = {name: changes[name] for name in changes if name in laboratory.Row._fields}
+    return {
+        run._replace(**{k: changes[k] for k in changes if k not in kinds}): row._replace(**kinds)
+    }
+
+
+def test_reported_runs_stand_by_condition_in_the_order_of_the_book_and_by_seed():
+    records = {}
+    for changes in (
+        dict(seed=1, score=0.1),
+        dict(seed=0, score=0.9),
+        dict(seed=3, part="validation"),
+        dict(size=8),
+        dict(hold="i"),
+        dict(hold="if"),
+        dict(cell="RNN", start="orthogonal", hidden_size=16),
+        dict(cell="GRU", start="update bias -2"),
+        dict(start="forget bias 1"),
+    ):
+        records |= recorded(**changes)
+    found = laboratory.reported(records, "recall", 9)
+    assert list(found) == [
+        "RNN, orthogonal, H = 16",
+        "LSTM, forget bias 1",
+        "LSTM, chrono",
+        "LSTM, chrono, i = 1",
+        "LSTM, chrono, i = f = 1",
+        "GRU, update bias −2",
+    ]
+    assert found["LSTM, chrono"].tolist() == [0.9, 0.1]
+    assert laboratory.reported(records, "recall", 9, "steps")["LSTM, chrono"].tolist() == [100] * 2
+    with pytest.raises(KeyError, match="adding"):
+        laboratory.reported(records, "adding", 9)
+
+
+def test_two_conditions_are_compared_by_means_by_an_interval_and_by_pairs():
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(1, 1, 60), rng.normal(0, 1, 60)
+    both = laboratory.compare(a, b)
+    assert both.difference == pytest.approx(a.mean() - b.mean())
+    error = np.sqrt(a.var() / 60 + b.var() / 60)
+    assert both.low == pytest.approx(both.difference - 1.96 * error, abs=0.1 * error)
+    assert both.high == pytest.approx(both.difference + 1.96 * error, abs=0.1 * error)
+    assert both.ahead == pytest.approx(np.mean([x > y for x in a for y in b]))
+    assert laboratory.compare([1, 1], [1, 1]) == (0, 0, 0, 0.5)
+
+
+@pytest.mark.parametrize("scores", [[], [[1.0]], [np.nan]])
+def test_scores_that_are_none_are_not_compared(scores):
+    with pytest.raises(ValueError, match="scores: expected"):
+        laboratory.compare(scores, [1.0])

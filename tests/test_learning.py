@@ -400,6 +400,32 @@ def test_gates_can_be_held_in_a_model(cell):
     assert train.spell(model, "h", 3, "helo", hold={gate: 0.5})[0] == "h"
 
 
+def test_letters_are_drawn_with_the_probabilities_of_the_temperature():
+    """The first letter drawn after h, 4,000 times, against softmax(y / temperature)."""
+    rng = np.random.default_rng(0)
+    model = train.init_model(lstm, rng, 4, 8, 4)
+    y = 3 * train.run(model, tasks.one_hot("h", "helo")).y[0]
+    model = model._replace(readout=type(model.readout)(*(3 * part for part in model.readout)))
+    for temperature in (0.5, 1.0, 2.0):
+        drawn = [train.spell(model, "h", 2, "helo", None, temperature, rng)[1] for _ in range(4000)]
+        share = np.array([drawn.count(letter) for letter in "helo"]) / 4000
+        p = losses.softmax(y / temperature)[:, 0]
+        assert (abs(share - p) < 4 * np.sqrt(p * (1 - p) / 4000)).all()
+    likeliest = train.spell(model, "h", 9, "helo")
+    assert likeliest == train.spell(model, "h", 9, "helo", None, 1e-6, rng)
+    seeds = (np.random.default_rng(7) for _ in range(2))
+    assert len({train.spell(model, "h", 30, "helo", None, 1.0, seed) for seed in seeds}) == 1
+
+
+@pytest.mark.parametrize("temperature", [-1, np.inf, np.nan])
+def test_a_temperature_below_0_or_without_end_is_refused(temperature):
+    model = train.init_model(lstm, np.random.default_rng(0), 4, 8, 4)
+    with pytest.raises(ValueError, match="temperature: expected"):
+        train.spell(model, "h", 3, "helo", None, temperature, np.random.default_rng(0))
+    with pytest.raises(TypeError, match="rng"):
+        train.spell(model, "h", 3, "helo", temperature=1.0)
+
+
 @pytest.mark.parametrize("cell", CELLS, ids=IDS)
 @pytest.mark.parametrize("T", [0, 1, 7, 10])
 def test_states_alone_are_those_of_a_run(cell, T):
