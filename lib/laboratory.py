@@ -284,15 +284,17 @@ def typed(kind, texts):
 def reported(records, task, size, column="score"):
     """A column of the runs that count, not of those that chose a rate -> {condition: (seeds,)}.
 
-    `records` is {Run: Row}, as `read` gives it; `column` is a field of Row. A condition's name is
-    "LSTM, chrono", with gates held at 1 "LSTM, chrono, i = 1", and with more units than the fewest
-    "RNN, orthogonal, H = 35".
+    `records` is {Run: Row}, as `read` gives it; `column` is a field of Row. Of runs with different
+    limits the longest count. A condition's name is "LSTM, chrono", with gates held at 1 "LSTM,
+    chrono, i = 1", and with more units than the fewest "RNN, orthogonal, H = 35".
     Cells and starts stand in the order of CELLS and STARTS. Raises KeyError for a task and size
     without a record, AttributeError for another column.
     """
     runs = [run for run in records if run[:2] == (task, size) and run.part == "test"]
     if not runs:
         raise KeyError(f"no record of {task} with size {size}")
+    limit = max(run.limit for run in runs)
+    runs = [run for run in runs if run.limit == limit]
     H, found = min(run.hidden_size for run in runs), {}
     orders = list(CELLS), list(STARTS)
 

@@ -146,6 +146,7 @@ def test_reported_runs_stand_by_condition_in_the_order_of_the_book_and_by_seed()
         dict(seed=0, score=0.9),
         dict(seed=3, part="validation"),
         dict(size=8),
+        dict(limit=50, hidden_size=4),
         dict(hold="i"),
         dict(hold="if"),
         dict(cell="RNN", start="orthogonal", hidden_size=16),
