@@ -2,9 +2,10 @@
 # Usage: tools/setup.sh GROUP ...
 # Makes .venv where there is none and installs into it the locked versions of these dependency groups
 # of pyproject.toml, every file checked against its hash, and the project itself, editable.
-# PYTHON names the interpreter that a new .venv is made with.
+# PYTHON names the interpreter that a new .venv is made with; ENVIRONMENT names another environment, there already.
 set -eu
-python=.venv/bin/python
+environment=${ENVIRONMENT:-.venv}
+python=$environment/bin/python
 ready='import sys; sys.exit(sys.version_info < (3, 11))'
 
 if ! "$python" -c "$ready" 2>/dev/null; then
@@ -24,12 +25,12 @@ if ! "$python" -c "$ready" 2>/dev/null; then
 fi
 
 # The installer comes out of the same lock.
-awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements.lock >.venv/uv.txt
-"$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements.lock >"$environment/uv.txt"
+"$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$environment/uv.txt"
 
 echo "Installing the locked packages ($*) ..."
 groups="--group setup"
 for group in "$@"; do groups="$groups --group $group"; done
-install() { .venv/bin/uv pip install --quiet --python "$python" "$@"; }
+install() { "$environment/bin/uv" pip install --quiet --python "$python" "$@"; }
 install --require-hashes -r pyproject.toml $groups -c requirements.lock
 install --no-deps --no-build-isolation -e .

@@ -22,6 +22,8 @@ SAID = {"Suggest edit": "Edit this page", "Open issue": "Report an error"}
 
 def follow_the_repository(_app, config):
     """Turn on, if the repository's address is set, every button that leads there; else none."""
+    if config.html_theme != "sphinx_book_theme":
+        return
     options = config.html_theme_options
     url = options["repository_url"] = (
         options.get("repository_url", "").strip("/").removesuffix(".git")
@@ -40,7 +42,7 @@ def on_github(url):
 def mend_buttons(app, _page, _template, context, _doctree):
     """Say in the book's words what the theme's buttons do, and let Colab open the copy."""
     branch = app.config.html_theme_options.get("repository_branch", "main")
-    for group in context["header_buttons"]:
+    for group in context.get("header_buttons", []):
         for button in group.get("buttons", []):
             button["text"] = button["tooltip"] = SAID.get(button["text"], button["text"])
             if button["text"] == "Colab":
@@ -67,7 +69,7 @@ def copy_for_colab(app, error):
 
 def describe(app, page, _template, context, _doctree):
     """Give the page its description and its card, and a title that names the page first."""
-    book = app.config.project
+    book = app.config.html_title
     front = page == app.config.root_doc
     context["docstitle"] = "" if front else book.split(":")[0]
     about = app.config.page_descriptions.get(page)

@@ -16,6 +16,10 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 GLOSSARY, NOTATION = "appendix/glossary", "appendix/notation"
+ASKED = {  # a section's label: what readers ask it for and the glossary does not name
+    "sec-bp-check": ["gradient check"],
+    "sec-gru-similar": ["LSTM vs GRU"],
+}
 
 
 class Anchors(SphinxTransform):
@@ -89,8 +93,8 @@ def titled(tree):
 
 
 def introductions(env):
-    """{the label of a section: the terms that it introduces}, as the glossary says."""
-    found = {}
+    """{the label of a section: the terms that lead to it}: those that it introduces, as the glossary says."""
+    found = {label: list(terms) for label, terms in ASKED.items()}
     if GLOSSARY in env.all_docs:
         for item in env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
             for link in item.findall(addnodes.pending_xref):

@@ -1,0 +1,288 @@
+"""Finding the book, linking to it, running it elsewhere: search, addresses, cards, buttons, Binder and Colab."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import card
+import nbformat
+import numpy as np
+import outputs
+import pytest
+import yaml
+from PIL import Image
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+from test_site import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in outputs.notebooks()]
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+REPOSITORY, SITE = "https://github.com/someone/gated-memory", "https://someone.github.io/gated"
+
+# What a reader types, and the address of the first hit.
+LEADS = {
+    "forget bias": "chapters/02_lstm_gates.html#sec-lstm-forget",
+    "forget gate": "chapters/02_lstm_gates.html#sec-lstm-forget",
+    "half-life": "chapters/02_lstm_gates.html#sec-lstm-forget",
+    "chrono": "chapters/02_lstm_gates.html#sec-lstm-forget",
+    "gate": "chapters/02_lstm_gates.html#sec-lstm-states",
+    "gates": "chapters/02_lstm_gates.html#ch-lstm",
+    "candidate": "chapters/02_lstm_gates.html#sec-lstm-states",
+    "peephole": "chapters/02_lstm_gates.html#sec-lstm-relatives",
+    "PyTorch": "chapters/02_lstm_gates.html#sec-lstm-pytorch",
+    "vanishing": "chapters/01_rnn_recap.html#sec-rnn-jacobians",
+    "vanish": "chapters/01_rnn_recap.html#sec-rnn-jacobians",
+    "BPTT": "chapters/01_rnn_recap.html#sec-rnn-bptt",
+    "truncated": "chapters/01_rnn_recap.html#sec-rnn-truncated",
+    "learning rate": "chapters/01_rnn_recap.html#sec-rnn-clipping",
+    "gradient check": "chapters/03_backprop_cell_state.html#sec-bp-check",
+    "GRU": "chapters/04_gru.html#sec-gru-moves",
+    "reset gate": "chapters/04_gru.html#sec-gru-move-3",
+    "f": "appendix/notation.html#symbol-f_t",
+    "z": "appendix/notation.html#symbol-z_t",
+    "c_t": "appendix/notation.html#symbol-c_t",
+    "lstm.step": "appendix/reference.html#ref-lstm",
+    "adam": "appendix/reference.html#lib.optim.adam",
+}
+
+
+@pytest.fixture(scope="module")
+def found(browser, site):
+    """Search in the built book, from the folder: what is asked -> (address, what the hit says) in order."""
+    page = browser.new_page()
+
+    def ask(query):
+        page.goto(f"{site.as_uri()}/search.html?q={quote(query)}")
+        page.get_by_text("Found in").wait_for()
+        links = page.locator("#search-results li a")
+        return links.evaluate_all("all => all.map(a => [a.getAttribute('href'), a.innerText])")
+
+    yield ask
+    page.close()
+
+
+@pytest.mark.parametrize("query, address", LEADS.items())
+def test_search_leads_first_to_the_section(found, site, query, address):
+    hits = found(query)
+    assert hits[0][0] == address
+    file, anchor = address.split("#")
+    assert f'id="{anchor}"' in (site / file).read_text(encoding="utf-8")
+
+
+def test_a_hit_names_its_section(found):
+    hits = dict(found("forget bias"))
+    section = "2. LSTM gates > The forget gate: how long does a memory last?"
+    assert hits[LEADS["forget bias"]] == section
+    assert hits["appendix/glossary.html#term-forget-bias"] == "Glossary > forget bias"
+
+
+def test_search_finds_what_stands_on_a_page_in_different_sections(found):
+    assert "chapters/04_gru.html" in dict(found("Keras lesions"))
+
+
+# Addresses.
+
+
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if "05_memory" not in name])
+def test_every_section_has_a_label_and_it_is_the_sections_address(site, name):
+    text = "\n\n".join(
+        cell.source
+        for cell in nbformat.read(ROOT / name, as_version=4).cells
+        if cell.cell_type == "markdown"
+    )
+    headings = re.findall(r"^(.*)\n#{2,3} (.+)$", "\n" + text, re.M)
+    bare = [heading for above, heading in headings if not re.fullmatch(r"\([a-z0-9-]+\)=", above)]
+    assert not bare, f"{name}: no label above {bare}"
+    page = (site / name.replace(".ipynb", ".html")).read_text(encoding="utf-8")
+    for label, _ in headings:
+        assert f'<section id="{label[1:-2]}"' in page, label
+
+
+def test_an_address_by_the_old_wording_still_leads_there(site):
+    page = (site / "chapters" / "03_backprop_cell_state.html").read_text(encoding="utf-8")
+    assert '<span id="clipping-again"></span>' in page
+
+
+# What a page says of itself.
+
+
+def meta(path):
+    """{name or property: content} of a page's head."""
+    tags = (attributes for tag, attributes in Page(path).tags if tag == "meta")
+    return {tag.get("name", tag.get("property")): tag.get("content") for tag in tags}
+
+
+@pytest.fixture(scope="module")
+def heads(site):
+    sources = [path.relative_to(site / "_sources") for path in (site / "_sources").rglob("*.*")]
+    return {path.as_posix(): meta(site / path.with_suffix(".html")) for path in sources}
+
+
+def test_every_page_has_a_description_of_its_own(heads):
+    said = {name: head.get("description", "") for name, head in heads.items()}
+    assert {n: text for n, text in said.items() if not 50 <= len(text) <= 160} == {}
+    assert len(set(said.values())) == len(said) >= 12
+
+
+def test_a_shared_link_shows_the_title_and_the_description(heads):
+    for name, head in heads.items():
+        assert head["og:description"] == head["twitter:description"] == head["description"]
+        assert head["og:title"] == head["twitter:title"] != ""
+        assert head["og:type"] == ("website" if name == "intro.ipynb" else "article")
+
+
+def test_titles_name_the_page_first_and_none_is_said_twice(site):
+    assert Page(site / "intro.html").title == CONFIG["title"]
+    chapter = Page(site / "chapters" / "04_gru.html").title
+    assert chapter == "4. GRU: the same idea with one state — Gated Memory"
+
+
+def test_the_card_is_the_one_that_the_script_draws():
+    path = ROOT / "assets" / "card.png"
+    stored = Image.open(path)
+    assert stored.size == (1200, 630) and path.stat().st_size < 100_000
+    drawn = np.asarray(card.draw(), dtype=float)
+    assert np.abs(np.asarray(stored.convert("RGB"), dtype=float) - drawn).mean() < 1
+
+
+# The two addresses, set and unset, in a book of one notebook and one page.
+
+
+def small_book(folder, repository, site):
+    """Build it with this book's own settings; its pages by name."""
+    shutil.copytree(ROOT / "assets", folder / "assets")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A chapter")])
+    nbformat.write(notebook, folder / "chapter.ipynb")
+    notebook.cells[0].source = "# Front\n\n```{toctree}\nchapter\npage\n```"
+    nbformat.write(notebook, folder / "intro.ipynb")
+    (folder / "page.md").write_text("# A page\n\nNothing here.\n")
+    settings = {
+        "root_doc": "intro",
+        "extensions": ["myst_nb", "lib.site"],
+        "nb_execution_mode": "off",
+        "html_theme": "sphinx_book_theme",
+        "html_title": CONFIG["title"],
+        "html_baseurl": site,
+        "html_static_path": ["assets"],
+        "html_theme_options": {
+            "repository_url": repository,
+            "repository_branch": "main",
+        },
+        "page_descriptions": {"chapter": "A & B"},
+    }
+    said = io.StringIO()
+    out = folder / "out"
+    with docutils_namespace():  # a second book in one process is no reason to warn
+        Sphinx(folder, None, out, folder / "trees", "html", settings, None, said).build()
+    assert said.getvalue() == ""
+    return out
+
+
+@pytest.fixture(scope="module")
+def addressed(tmp_path_factory):
+    return small_book(tmp_path_factory.mktemp("addressed"), REPOSITORY, SITE)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    return small_book(tmp_path_factory.mktemp("bare"), "", "")
+
+
+def links(path):
+    return {a["href"] for tag, a in Page(path).tags if tag == "a" and "href" in a}
+
+
+def test_with_the_repositorys_address_the_buttons_lead_there(addressed):
+    chapter, page = links(addressed / "chapter.html"), links(addressed / "page.html")
+    assert {REPOSITORY, f"{REPOSITORY}/edit/main/chapter.ipynb"} <= chapter
+    assert any(link.startswith(f"{REPOSITORY}/issues/new?title=") for link in chapter)
+    lab = "?urlpath=lab/tree/chapter.ipynb"
+    assert f"https://mybinder.org/v2/gh/someone/gated-memory/main{lab}" in chapter
+    colab = "https://colab.research.google.com/github/someone/gated-memory/blob/colab"
+    assert f"{colab}/chapter.ipynb" in chapter
+    assert f"{REPOSITORY}/edit/main/page.md" in page
+    assert not any("mybinder" in link or "colab" in link for link in page)
+    text = (addressed / "chapter.html").read_text(encoding="utf-8")
+    assert "Report an error" in text and "Edit this page" in text
+
+
+def test_without_addresses_nothing_leads_anywhere(bare):
+    outside = [
+        (path.name, link) for path in bare.glob("*.html") for link in links(path) if "//" in link
+    ]
+    assert [link for _, link in outside if "sphinx" not in link and "pydata" not in link] == []
+    for made in ("colab", "sitemap.xml", "robots.txt"):
+        assert not (bare / made).exists(), made
+    head = meta(bare / "chapter.html")
+    assert not {"og:url", "og:image", "twitter:image"} & set(head)
+    assert 'rel="canonical"' not in (bare / "chapter.html").read_text(encoding="utf-8")
+
+
+def test_with_the_sites_address_a_page_says_where_it_is(addressed):
+    head = meta(addressed / "chapter.html")
+    assert head["og:url"] == f"{SITE}/chapter.html" and head["description"] == "A & B"
+    assert head["og:image"] == head["twitter:image"] == f"{SITE}/_static/card.png"
+    assert (addressed / "_static" / "card.png").exists()
+    tags = Page(addressed / "chapter.html").tags
+    assert ("link", {"rel": "canonical", "href": f"{SITE}/chapter.html"}) in tags
+
+
+def test_the_sitemap_names_every_page_and_robots_the_sitemap(addressed):
+    places = [
+        place.text
+        for place in ElementTree.parse(addressed / "sitemap.xml").iter()
+        if place.tag.endswith("loc")
+    ]
+    assert places == [f"{SITE}/{name}.html" for name in ("chapter", "intro", "page")]
+    assert f"Sitemap: {SITE}/sitemap.xml" in (addressed / "robots.txt").read_text()
+
+
+def test_no_picture_of_a_button_comes_from_another_host(addressed):
+    for path in addressed.glob("*.html"):
+        loads = [
+            a.get("src", "") for tag, a in Page(path).tags if tag in ("img", "script", "iframe")
+        ]
+        assert not [load for load in loads if "//" in load], path.name
+
+
+# To run.
+
+
+def test_the_copy_for_colab_installs_the_library_and_is_else_the_notebook(addressed):
+    copy = nbformat.read(addressed / "colab" / "chapter.ipynb", as_version=4)
+    nbformat.validate(copy)
+    first, *rest = copy.cells
+    assert f"%pip install -q git+{REPOSITORY}@main " in first.source
+    original = nbformat.read(addressed.parent / "chapter.ipynb", as_version=4)
+    assert [cell.source for cell in rest] == [cell.source for cell in original.cells]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_notebook_can_be_downloaded_as_it_is(site, name):
+    assert (site / "_sources" / name).read_bytes() == (ROOT / name).read_bytes()
+    up = "../" * name.count("/")
+    assert f"{up}_sources/{name}" in links(site / name.replace(".ipynb", ".html"))
+
+
+def test_binder_installs_what_the_lock_says(tmp_path):
+    """postBuild, run with stand-ins for python and uv: what it asks them for is the group `book`, from the lock."""
+    bin, log = tmp_path / "bin", tmp_path / "log"
+    bin.mkdir()
+    for name in ("python", "uv"):
+        (bin / name).write_text(f'#!/bin/sh\necho {name} "$@" >>{log}\n')
+        (bin / name).chmod(0o755)
+    environment = os.environ | {"NB_PYTHON_PREFIX": str(tmp_path)}
+    subprocess.run([ROOT / "binder" / "postBuild"], cwd=ROOT, env=environment, check=True)
+    asked = log.read_text()
+    wanted = "--require-hashes -r pyproject.toml --group setup --group book -c requirements.lock"
+    assert wanted in asked and "--no-deps --no-build-isolation -e ." in asked
+    assert "uv==" in (tmp_path / "uv.txt").read_text()
+    assert "--group test" not in asked
+    runtime = (ROOT / "binder" / "runtime.txt").read_text()
+    assert re.fullmatch(r"python-3\.1[1-3]\n", runtime)  # the versions that CI tries
