@@ -1,7 +1,8 @@
 """`make mutants`: plants single mistakes that real code has made, and asks the tests to catch each.
 
-Every row is one mistake: the file, the right text, the wrong text. The library and its tests are
-copied to a folder of their own, the mistake is put in, and the tests run until the first failure.
+Every row is one mistake: the file, the right text, the wrong text. The library, its tests and the
+laboratory's runner are copied to a folder of their own, the mistake is put in, and the tests run
+until the first failure.
 A mistake that no test notices survives, and the command fails. So does a row whose right text is no
 longer in the file: then the row has to follow the code.
 """

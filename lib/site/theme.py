@@ -34,12 +34,13 @@ def let_pictures_shrink(_app, _page, _template, context, _doctree):
 
 
 def mend_markup(_app, _page, _template, context, _doctree):
-    """Two slips that accessibility checkers find: a withdrawn role, and the same id on every exercise."""
+    """Slips that accessibility checkers find: a withdrawn role, and the same id on exercises and citations."""
     if "body" in context:
         body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')  # of docutils
-        context["body"] = re.sub(
-            r' id="(exercise|solution)-content"', "", body
-        )  # of sphinx-exercise
+        twice = (  # of sphinx-exercise; of sphinxcontrib-bibtex, which counts anew in every docstring
+            r' id="(?:exercise|solution)-content"|(?<=class="bibtex-citation") id="id\d+"'
+        )
+        context["body"] = re.sub(twice, "", body)
 
 
 def setup(app):
