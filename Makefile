@@ -10,7 +10,7 @@ unexport MPLBACKEND PYTHONPATH
 # The book's matrices are small: a second thread in a product costs more than it helps, most of all on a busy machine.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help book test check lint format outputs bench bench-page parity experiments mutants lock upgrade clean
+.PHONY: help book pdf test check lint format outputs bench bench-page parity experiments mutants lock upgrade clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /    make \1#/p' Makefile | awk -F'#' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -18,6 +18,8 @@ help: ## list the targets
 book: _build/book ## build the site into _build/html, warnings being errors
 	@echo "The book is built. Open $(SITE) in a browser:"
 	@echo "    file://$$(pwd | sed 's/ /%20/g')/$(SITE)"
+
+pdf: _build/gated-memory.pdf ## print the whole book into _build/gated-memory.pdf
 
 test: .venv/test ## run the tests of the library, the pages and every notebook
 	@sh tools/browser.sh
@@ -91,3 +93,7 @@ _build/book: .venv/book $(CODE) $(PAGES)
 	@rm -rf _build/book _build/html _build/.doctrees $(if $(filter .venv/book lib/%,$?),_build/.jupyter_cache)
 	@$(RUN)/jupyter-book build . --all -W -n --keep-going
 	@touch $@
+
+_build/gated-memory.pdf: .venv/test _build/book tools/pdf.py tools/pdf.css
+	@sh tools/browser.sh
+	@$(RUN)/python tools/pdf.py

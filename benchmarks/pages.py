@@ -184,7 +184,7 @@ def own_scripts(path):
 
 
 def is_ours(name):
-    return name.endswith(("_static/live/page.js", "_static/site.js"))
+    return name.endswith(("_static/live/page.js", "_static/site.js", "_static/print.js"))
 
 
 def installed():
