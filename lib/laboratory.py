@@ -324,7 +324,7 @@ def compare(first, second):
     The interval is a bootstrap's: from each condition as many runs as it has are drawn 10,000 times,
     with replacement, and the middle 95 % of the differences is kept. With five runs it is rather too
     narrow; it is a point where all runs of both are equal. Raises ValueError for scores of other
-    rank, no scores, or NaN. Source: Efron 1979; `ahead` is Mann & Whitney's 1947 statistic.
+    rank, no scores, or NaN. Source: Efron 1979; for `ahead`, Mann & Whitney 1947.
 
     >>> compare([1, 1, 1], [0, 0.5, 1])  # doctest: +ELLIPSIS
     Comparison(difference=0.5, low=..., high=..., ahead=0.833...)
