@@ -89,7 +89,7 @@ def test_search_finds_what_stands_on_a_page_in_different_sections(found):
 # Addresses.
 
 
-@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if "05_memory" not in name])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_section_has_a_label_and_it_is_the_sections_address(site, name):
     text = "\n\n".join(
         cell.source
