@@ -146,6 +146,10 @@ def test_the_book_holds_every_page_of_the_site_in_order_with_its_sections(book):
 
 
 def test_every_link_of_the_book_leads_somewhere(book):
+    source = pdf.WHOLE.read_text(
+        encoding="utf-8"
+    )  # of a link to nowhere the browser prints the text alone
+    assert set(re.findall(r'href="#([^"]*)"', source)) <= set(re.findall(r' id="([^"]*)"', source))
     inside = [str(link.Dest) for link in links(book) if "/Dest" in link]
     outside = [str(link.A.URI) for link in links(book) if "/A" in link]
     assert set(inside) <= set(book.Root.Dests.keys()) and len(inside) > 300
