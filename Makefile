@@ -10,7 +10,8 @@ unexport MPLBACKEND PYTHONPATH
 # The book's matrices are small: a second thread in a product costs more than it helps, most of all on a busy machine.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help book pdf test check lint format outputs bench bench-page parity experiments mutants lock upgrade clean
+.PHONY: help book pdf test check lint format outputs bench bench-page weigh shots links parity experiments mutants lock \
+	upgrade clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /    make \1#/p' Makefile | awk -F'#' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -47,6 +48,15 @@ bench: .venv/book ## time the cells against PyTorch, if it is installed, and aga
 
 bench-page: .venv/test book ## time the built pages in a browser: a drag, the first answer, the first paint
 	@$(RUN)/python benchmarks/pages.py
+
+weigh: .venv/test book ## weigh the built pages in a browser, all that they ask for; fail past a limit
+	@$(RUN)/python benchmarks/weigh.py
+
+shots: .venv/test book ## take every page in light, dark and phone width into _build/shots
+	@$(RUN)/python benchmarks/shots.py
+
+links: .venv/book ## ask every link to other sites whether it still leads somewhere
+	@$(RUN)/jupyter-book build . --all --builder linkcheck
 
 parity: .venv/test ## compare the cells with each framework that is installed
 	@cd tests && ../$(RUN)/python parity.py

@@ -7,9 +7,11 @@ import threading
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
 
 import pytest
-from axe_core_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe
 from sphinx.application import Sphinx
 
 from lib.colors import COLORS, DARK
@@ -89,6 +91,24 @@ def test_no_page_loads_from_another_host(site, pages):
     assert strangers == []
 
 
+def test_every_link_within_the_book_leads_somewhere(site, pages):
+    names = {
+        name: {a[key] for _, a in page.tags for key in ("id", "name") if a.get(key)}
+        for name, page in pages.items()
+    }
+    lost = []
+    for name, page in pages.items():
+        for tag, attributes in page.tags:
+            address = urlsplit(attributes.get("href") or "") if tag == "a" else None
+            if not address or address.scheme or address.netloc:
+                continue
+            path = normpath(join(dirname(name), unquote(address.path))) if address.path else name
+            anchor = unquote(address.fragment)
+            if not (site / path).is_file() or anchor and anchor not in names.get(path, ()):
+                lost.append((name, attributes["href"]))
+    assert lost == []
+
+
 def test_every_page_has_a_title_and_a_language(pages, read_pages):
     assert "intro.html" in read_pages
     assert [name for name, page in read_pages.items() if not page.title] == []
@@ -154,10 +174,10 @@ def test_every_gates_color_can_be_read_as_text(colors, ground):
 
 
 def test_the_page_has_the_colors_of_the_figures(site):
-    sheet = (site / "_static" / "colors.css").read_text(encoding="utf8")
-    light, dark = sheet.splitlines()
-    assert dict(re.findall(r"--gate-(\w+): (#\w+)", light)) == COLORS
-    assert dict(re.findall(r"--gate-(\w+): (#\w+)", dark)) == DARK
+    sheet = (site / "_static" / "book.css").read_text(encoding="utf8")
+    rules = re.findall(r"([^{}]+)\{([^{}]*--gate-f: [^{}]*)\}", sheet)
+    read = {head.strip(): dict(re.findall(r"--gate-(\w+): (#\w+)", body)) for head, body in rules}
+    assert read == {":root": COLORS, 'html[data-theme="dark"]': DARK}
 
 
 @pytest.mark.parametrize(
@@ -187,13 +207,18 @@ def visit(browser, base, names, width=1280, scheme="light"):
             page, found[name] = context.new_page(), []
             listen(page, base, found[name].append)
             page.goto(f"{base}/{name}", wait_until="networkidle")
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide > width:
-                found[name].append(f"is {wide} pixels wide at {width}")
-            for rule in Axe().run(page)["violations"]:
-                found[name].append([rule["id"], *(node["html"][:120] for node in rule["nodes"])])
+            if "?q=" in name:
+                page.wait_for_selector("#search-results li a")
+            found[name] += shut_out(page)
             page.close()
     return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def shut_out(page):
+    """What axe finds, by every rule of its best practices and of WCAG 2.2, level AA and below."""
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    rules = Axe().run(page, options=options).response["violations"]
+    return [[rule["id"], *(node["html"][:120] for node in rule["nodes"])] for rule in rules]
 
 
 def listen(page, base, tell):
@@ -213,14 +238,95 @@ def listen(page, base, tell):
     page.route(lambda url: not url.startswith((base, "data:", "blob:")), stop)
 
 
+SEARCHED = ["search.html", "search.html?q=forget+gate"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, 1440])
 def test_pages_from_a_server_are_quiet_and_open_to_all(browser, served, read_pages, width, scheme):
-    assert visit(browser, served, read_pages, width, scheme) == {}
+    assert visit(browser, served, [*read_pages, *SEARCHED], width, scheme) == {}
 
 
 def test_pages_from_a_folder_are_quiet_and_open_to_all(browser, site, read_pages):
-    assert visit(browser, site.as_uri(), read_pages) == {}
+    assert visit(browser, site.as_uri(), [*read_pages, *SEARCHED]) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("button", ["primary-toggle", "secondary-toggle", "search-button"])
+def test_what_opens_over_a_page_is_open_to_all(browser, served, scheme, button):
+    screen = {"width": 360, "height": 800}
+    with browser.new_context(viewport=screen, color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto(f"{served}/chapters/02_lstm_gates.html", wait_until="networkidle")
+        page.locator(f"button.{button}:visible").first.click()
+        page.wait_for_selector("dialog[open]")
+        page.wait_for_timeout(400)  # until it has slid in
+        assert shut_out(page) == []
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog[open]", state="detached")
+
+
+def test_no_page_is_wider_than_the_window(browser, served, read_pages):
+    wide = []
+    for name in [*read_pages, *SEARCHED]:
+        page = browser.new_page()
+        page.goto(f"{served}/{name}", wait_until="networkidle")
+        for width in (360, 768, 1024, 1440, 2560):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate("document.documentElement.scrollWidth")
+            if found > width:
+                wide.append((name, width, found))
+        page.close()
+    assert wide == []
+
+
+def test_pictures_are_sharp_on_dense_screens(browser, served, read_pages):
+    """Twice as many pixels as the page gives them, or drawn as lines."""
+    coarse = {}
+    for name in read_pages:
+        page = browser.new_page(viewport={"width": 2560, "height": 900})
+        page.goto(f"{served}/{name}", wait_until="networkidle")
+        coarse[name] = page.evaluate(
+            """[...document.querySelectorAll("main img:not([src$='.svg'])")]
+            .map((i) => [i.src, i.naturalWidth, i.offsetWidth])
+            .filter(([, has, shown]) => shown > 0 && has < 1.99 * shown)"""
+        )
+        page.close()
+    assert {name: found for name, found in coarse.items() if found} == {}
+
+
+def test_every_equation_is_in_the_accessibility_tree(browser, served, read_pages):
+    for name, read in read_pages.items():
+        wanted = sum(tag == "math" for tag, _ in read.article)
+        if wanted:
+            page = browser.new_page()
+            page.goto(f"{served}/{name}", wait_until="networkidle")
+            # what is folded away is not to be read yet
+            page.add_style_tag(content=".toggle-hidden > * { visibility: visible !important; }")
+            folded = "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+            page.evaluate(folded)
+            nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+            roles = [n.get("role", {}).get("value", "") for n in nodes if not n["ignored"]]
+            shown = page.evaluate(
+                "[...document.querySelectorAll('article math')].filter((m) => m.checkVisibility()).length"
+            )
+            parts = {role for role in roles if role.startswith("MathML")}
+            assert shown >= wanted and roles.count("MathMLMath") >= wanted, name
+            assert {"MathMLIdentifier", "MathMLOperator"} <= parts, name
+            page.close()
+
+
+def test_the_first_stop_leads_past_the_sidebar(browser, served):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{served}/chapters/01_rnn_recap.html", wait_until="networkidle")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(500)  # until it has slid in
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Skip to main content" and skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    page.close()
 
 
 def test_equations_are_set_in_the_books_own_font(browser, served, read_pages):

@@ -30,6 +30,7 @@ DRAWN = {"FloatSliderModel", "IntSliderModel", "CheckboxModel", "DropdownModel",
 DRAWN |= {"BoxModel", "VBoxModel", "HBoxModel", "AnyModel"}
 LINKS = {"LinkModel", "DirectionalLinkModel"}
 UNSEEN = re.compile(r"(Layout|Style)Model$")
+UNREAD = re.compile("_model_|_view_|(layout|style)$")  # of a model that has a view
 MOUNT = "<script>window.liveView?.(document.currentScript)</script>"  # before the page is painted
 
 log = logging.getLogger(__name__)
@@ -94,14 +95,20 @@ def warn_of_dead_widgets(pagename, state):
 
 
 def slim(saved):
-    """The state with each piece of code once, in `texts`, and without what is null."""
+    """The state with each piece of code once, in `texts`, and without what the reader does not look at."""
     places, models = {}, {}
     for identifier, model in saved["state"].items():
-        state = {key: value for key, value in model["state"].items() if value is not None}
+        if UNSEEN.search(model["model_name"]):
+            continue
+        state = {
+            key: value
+            for key, value in model["state"].items()
+            if value is not None and not UNREAD.match(key)
+        }
         for key in SHARED:
             if key in state:
                 state[key] = [places.setdefault(piece, len(places)) for piece in cut(state[key])]
-        models[identifier] = {**model, "state": state}
+        models[identifier] = {"model_name": model["model_name"], "state": state}
     return {**saved, "state": models, "texts": list(places)}
 
 

@@ -1,17 +1,18 @@
 """The book's site, as far as Sphinx needs help with it: an extension named in _config.yml.
 
 mathml.py     equations become MathML while the book is built: no script, no other host, read by screen readers.
+lean.py       one style sheet, with the rules and icons that some page uses.
 reference.py  docstrings become the library reference.
 claims.py     the page of claims, from the metadata of the cells that test them.
 publish.py    what a page says of itself to search engines, and the buttons that lead to the repository.
 search.py     a hit leads to the section; every section's address is its label.
 theme.py      the gates' colors as CSS variables, and the few repairs of the theme.
-templates/    the two templates of the theme that are replaced.
+templates/    the templates of the theme that are replaced.
 
 The looks themselves are in assets/site.css.
 """
 
-from lib.site import claims, mathml, publish, reference, search, theme
+from lib.site import claims, lean, mathml, publish, reference, search, theme
 
 
 def setup(app):
@@ -22,4 +23,5 @@ def setup(app):
     search.setup(app)
     publish.setup(app)
     claims.setup(app)
+    lean.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

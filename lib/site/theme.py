@@ -6,6 +6,9 @@ from pathlib import Path
 from lib.colors import COLORS, DARK
 
 TEMPLATES = Path(__file__).with_name("templates")
+# What has to run before the page is drawn, and what no page needs: tabs, and marking the words of a search.
+FIRST = ("documentation_options.js", "live/page.js", "site.js")
+UNUSED = ("design-tabs.js", "sphinx_highlight.js")
 
 
 def color_variables():
@@ -43,6 +46,27 @@ def mend_markup(_app, _page, _template, context, _doctree):
         context["body"] = re.sub(twice, "", body)
 
 
+def let_scripts_wait(_app, page, _template, context, _doctree):
+    """Scripts run once the page stands, but for the first ones; those of the search page wait for each other."""
+    if page == "search":
+        return
+    scripts = [script for script in context["script_files"] if not named(script, UNUSED)]
+    context["script_files"] = [
+        script if not script.filename or named(script, FIRST) else waiting(script)
+        for script in scripts
+    ]
+
+
+def named(script, names):
+    return bool(script.filename) and script.filename.endswith(names)
+
+
+def waiting(script):
+    """A copy, since the pages share them."""
+    attributes = {**script.attributes, "defer": "defer"}
+    return type(script)(script.filename, priority=script.priority, **attributes)
+
+
 def setup(app):
     """Called by the extension's setup."""
     app.config.templates_path.append(str(TEMPLATES))
@@ -52,4 +76,5 @@ def setup(app):
     app.add_css_file("colors.css")
     app.connect("html-page-context", let_pictures_shrink)
     app.connect("html-page-context", mend_markup)
+    app.connect("html-page-context", let_scripts_wait, priority=950)  # after lib.live's
     app.connect("build-finished", write_color_variables)

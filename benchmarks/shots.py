@@ -1,0 +1,73 @@
+"""Takes every page, whole, as a reader may see it: light and dark on a wide screen, and light on a phone.
+
+    make shots
+
+The pictures go to _build/shots, named page.look.png; its index.html shows all of them on one sheet.
+"""
+
+import argparse
+import html
+from pathlib import Path
+
+from pages import SITE, browser, read_pages, served
+
+LOOKS = {  # name: width of the window, and what the reader's system prefers
+    "1-light": (1440, "light"),
+    "2-dark": (1440, "dark"),
+    "3-phone": (360, "light"),
+}
+MORE = ["search.html?q=forget+gate"]  # beside the pages as they are
+SHEET = """<!doctype html><meta charset="utf-8"><title>Every page</title>
+<style>body { font: 14px sans-serif; } td { vertical-align: top; } img { width: 30vw; border: 1px solid #999; }</style>
+<table>"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--site", type=Path, default=SITE, help="the folder of the built pages")
+    parser.add_argument("--out", type=Path, default=SITE.parent / "shots", help="where they go")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    names = read_pages(options.site) + MORE
+    with browser() as chromium, served(options.site) as address:
+        for look, (width, scheme) in LOOKS.items():
+            screen = {"width": width, "height": 900}
+            still = {"viewport": screen, "color_scheme": scheme, "reduced_motion": "reduce"}
+            with chromium.new_context(**still) as context:
+                for name in names:
+                    take(context, f"{address}/{name}", options.out / file(name, look))
+    rows = [
+        f"<tr><th colspan=9>{html.escape(name)}<tr>{''.join(cell(name, look) for look in LOOKS)}"
+        for name in names
+    ]
+    (options.out / "index.html").write_text(SHEET + "\n".join(rows), encoding="utf8")
+    print(f"{len(names) * len(LOOKS)} pictures: open {options.out}/index.html")
+
+
+def take(context, address, path):
+    """The whole page, its late pictures too."""
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    for y in range(0, height, 800):
+        page.evaluate(f"scrollTo(0, {y})")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)  # until the contents beside it have followed
+    page.screenshot(path=path, full_page=True, timeout=120_000)
+    page.close()
+
+
+def file(name, look):
+    """intro.html, 1-light -> intro.1-light.png"""
+    stem = name.replace("/", ".").replace(".html", "").replace("?", ".")
+    return f"{stem}.{look}.png"
+
+
+def cell(name, look):
+    source = html.escape(file(name, look))
+    return f'<td><a href="{source}"><img src="{source}" loading="lazy" alt="{look}"></a>'
+
+
+if __name__ == "__main__":
+    main()
