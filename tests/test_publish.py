@@ -258,7 +258,8 @@ def test_the_copy_for_colab_installs_the_library_and_is_else_the_notebook(addres
     copy = nbformat.read(addressed / "colab" / "chapter.ipynb", as_version=4)
     nbformat.validate(copy)
     first, *rest = copy.cells
-    assert f"%pip install -q git+{REPOSITORY}@main " in first.source
+    assert f"!git clone -q --depth 1 --branch main {REPOSITORY} book\n" in first.source
+    assert "%pip install -q ./book " in first.source and first.source.endswith("\n%cd -q book/.")
     original = nbformat.read(addressed.parent / "chapter.ipynb", as_version=4)
     assert [cell.source for cell in rest] == [cell.source for cell in original.cells]
 

@@ -50,17 +50,25 @@ def mend_buttons(app, _page, _template, context, _doctree):
 
 
 def copy_for_colab(app, error):
-    """Beside the pages, a copy of each notebook that installs the library first."""
+    """Beside the pages, a copy of each notebook that fetches the book and installs its library first.
+
+    In its own folder there, so that a chapter finds the laboratory's records.
+    """
     url, branch = (
         app.config.html_theme_options.get(f"repository_{k}", "") for k in ("url", "branch")
     )
     if error or app.builder.name != "html" or not on_github(url):
         return
-    install = f"# On Colab: the book's library first.\n%pip install -q git+{url}@{branch} matplotlib anywidget tqdm"
     for page in app.env.found_docs:
         path = Path(app.env.doc2path(page))
         if path.suffix == ".ipynb":
             notebook = nbformat.read(path, as_version=4)
+            install = (
+                "# On Colab: the book and its library first.\n"
+                f"!git clone -q --depth 1 --branch {branch} {url} book\n"
+                "%pip install -q ./book matplotlib anywidget tqdm\n"
+                f"%cd -q book/{Path(page).parent}"
+            )
             notebook.cells.insert(0, nbformat.v4.new_code_cell(install, id="install"))
             copy = Path(app.outdir, "colab", page + ".ipynb")
             copy.parent.mkdir(parents=True, exist_ok=True)

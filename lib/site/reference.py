@@ -7,6 +7,7 @@ the second two backticks, and the third the name of its entry in references.bib.
 
 import re
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from pybtex.database import parse_file
@@ -33,18 +34,21 @@ def cited(text, known):
 
 def as_it_reads(app, what, name, thing, options, lines):
     """Turn a docstring, in place, from the code's plain text into reStructuredText."""
-    said, block = [], False
+    said, block = [], False  # (line, whether it stands in a block)
     for line in lines:
-        if line.startswith(" ") and not block and not (said and said[-1]):
-            said += ["::", ""]
+        if line.startswith(" ") and not block and not (said and said[-1][0]):
+            said += [("::", False), ("", False)]
             block = True
         elif line.strip() and not line.startswith(" "):
             block = False
             if not line.startswith(">>>"):
                 line = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line).replace("|", r"\|")
-        said.append(line)
+        said.append((line, block))
     known = labels(Path(app.confdir, *app.config.bibtex_bibfiles))
-    lines[:] = cited("\n".join(said), known).split("\n")
+    lines.clear()
+    for inside, part in groupby(said, key=lambda one: one[1]):
+        text = "\n".join(line for line, _ in part)
+        lines += (text if inside else cited(text, known)).split("\n")
 
 
 def plain_field(app, what, name, thing, skip, options):
