@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from lib.colors import COLORS, DARK
 
@@ -148,8 +149,9 @@ def test_an_equation_that_cannot_be_read_is_named_with_its_place(tmp_path, latex
     (tmp_path / "index.rst").write_text(f"Title\n=====\n\nA line.\n\n.. math:: {latex}\n")
     said = io.StringIO()
     options = {"extensions": ["lib.site"]}
-    app = Sphinx(tmp_path, None, tmp_path / "out", tmp_path / "out", "html", options, None, said)
-    app.build()
+    out = tmp_path / "out"
+    with docutils_namespace():  # a second book in one process is no reason to warn
+        Sphinx(tmp_path, None, out, out, "html", options, None, said).build()
     assert "index.rst:6" in said.getvalue() and complaint in said.getvalue()
 
 
@@ -217,6 +219,7 @@ def visit(browser, base, names, width=1280, scheme="light"):
 def shut_out(page):
     """What axe finds, by every rule of its best practices and of WCAG 2.2, level AA and below."""
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    options["preload"] = False  # or axe asks for the style sheets again, which a browser refuses on file:
     rules = Axe().run(page, options=options).response["violations"]
     return [[rule["id"], *(node["html"][:120] for node in rule["nodes"])] for rule in rules]
 
@@ -314,6 +317,49 @@ def test_every_equation_is_in_the_accessibility_tree(browser, served, read_pages
             assert shown >= wanted and roles.count("MathMLMath") >= wanted, name
             assert {"MathMLIdentifier", "MathMLOperator"} <= parts, name
             page.close()
+
+
+# From one stop of the Tab key to the next -> what stands there, and what speaks against it.
+STOP = """() => {
+  const at = document.activeElement, wrong = [];
+  if (at === document.body) return null;
+  if (window.last && !(window.last.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING))
+    wrong.push("comes after what follows it");
+  window.last = at;
+  const box = at.getBoundingClientRect();
+  const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const card = at.closest(".sd-card"), field = at.closest("form.bd-search");
+  if (!card && !(box.width > 0 && box.height > 0 && seen)) wrong.push("is not in sight");
+  const rings = [at, card, field].filter(Boolean).map((e) => getComputedStyle(e));
+  if (!rings.some((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2))
+    wrong.push("has no ring");
+  return [at.outerHTML.slice(0, 120), ...wrong];
+}"""
+REACHABLE = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true })).length"""
+
+
+def test_the_keyboard_reaches_everything_in_order(browser, served, read_pages):
+    """At least: Chromium stops at boxes that scroll as well."""
+    found = {}
+    for name in [*read_pages, "search.html?q=forget+gate"]:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(f"{served}/{name}", wait_until="networkidle")
+        page.evaluate("document.activeElement.blur()")
+        most, stops = page.evaluate(REACHABLE), []
+        while len(stops) < 2000:
+            page.keyboard.press("Tab")
+            stop = page.evaluate(STOP)
+            if stop is None:
+                break
+            stops.append(stop)
+        found[name] = [stop for stop in stops if len(stop) > 1]
+        if not most <= len(stops) < 2000:
+            found[name].append(f"{len(stops)} stops, {most} things to reach")
+        page.close()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 def test_the_first_stop_leads_past_the_sidebar(browser, served):

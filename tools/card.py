@@ -68,7 +68,7 @@ def draw():
     title, rest = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"].split(
         ": "
     )
-    figure = Figure(figsize=[side / 72 for side in SIZE], dpi=72, facecolor=GROUND)
+    figure = Figure(figsize=[side / 72 for side in SIZE], dpi=72, facecolor=GROUND, layout="none")
     canvas = FigureCanvasAgg(figure)
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
