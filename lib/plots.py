@@ -882,7 +882,7 @@ def scores_of_starts(values, scores, chance, along="gap (steps)"):
     place = np.log(values)
     place = (place - place[0]) / np.diff(place).min()
     for ax, (name, score) in zip(axes.T.flat, scores.items(), strict=True):
-        color = COLORS[{"RNN": "h", "LSTM": "f", "GRU": "z"}[name.split(",")[0]]]
+        color, _ = _of_cell(name)
         shift = 0.11 * (np.arange(score.shape[1]) - (score.shape[1] - 1) / 2)
         ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
         ax.plot(place, score.mean(axis=1), color=color)
@@ -903,7 +903,7 @@ def units_kept(starts, kept):
     """The share that every unit keeps in a step: {name: (seeds, units)}; `starts` {name: the share before}."""
     fig, ax = panels(height=0.9 + 0.62 * len(kept))
     for row, (name, shares) in enumerate(kept.items()):
-        color = COLORS["z" if "GRU" in name else "f"]
+        color, _ = _of_cell(name)
         seeds, units = np.shape(shares)
         spots = row + np.repeat(np.linspace(-0.26, 0.26, seeds), units)
         ax.plot(np.ravel(shares), spots, "o", mfc="none", mec=color, mew=1.1, markersize=4.5)
