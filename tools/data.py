@@ -14,6 +14,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "lib" / "data"
+TERM = re.compile(r"\{term\}`([^`<]*?)(?: <[^`]*>)?`")  # a link to the glossary is its words
 MARKUP = re.compile(r"\*\*|[*_`]|^[#>-]+ ")
 PARAGRAPH = re.compile(r"\n\n|\n(?=- )")
 PLAIN = re.compile(r"[a-z0-9 ,;:.?!'\"()%=-]+")  # what is left has one small alphabet
@@ -43,7 +44,8 @@ def prose():
 
 def sentences(paragraph):
     """The sentences of a paragraph that are words and punctuation alone, as one line."""
-    text = MARKUP.sub("", " ".join(paragraph.split())).lower().replace("’", "'")
+    text = TERM.sub(r"\1", " ".join(paragraph.split()))
+    text = MARKUP.sub("", text).lower().replace("’", "'")
     whole = (part for part in SENTENCE.split(text) if part.endswith((".", "?", "!")))
     return " ".join(part for part in whole if PLAIN.fullmatch(part))
 
