@@ -7,15 +7,18 @@ The pictures go to _build/shots, named page.look.png; its index.html shows all o
 
 import argparse
 import html
+import io
 from pathlib import Path
 
 from pages import SITE, browser, read_pages, served
+from PIL import Image
 
 LOOKS = {  # name: width of the window, and what the reader's system prefers
     "1-light": (1440, "light"),
     "2-dark": (1440, "dark"),
     "3-phone": (360, "light"),
 }
+DEEP = 8000  # pixels in one go: of a dark page, Chromium leaves black what is deeper than 16,384
 MORE = ["search.html?q=forget+gate"]  # beside the pages as they are
 SHEET = """<!doctype html><meta charset="utf-8"><title>Every page</title>
 <style>body { font: 14px sans-serif; } td { vertical-align: top; } img { width: 30vw; border: 1px solid #999; }</style>
@@ -51,10 +54,16 @@ def take(context, address, path):
     height = page.evaluate("document.documentElement.scrollHeight")
     for y in range(0, height, 800):
         page.evaluate(f"scrollTo(0, {y})")
-    page.evaluate("scrollTo(0, 0)")
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)  # until the contents beside it have followed
-    page.screenshot(path=path, full_page=True, timeout=120_000)
+    wide, seen = page.viewport_size["width"], min(height, DEEP)
+    page.set_viewport_size({"width": wide, "height": seen})
+    picture = Image.new("RGB", (wide, height))
+    for y in range(0, height, seen):
+        page.evaluate(f"scrollTo(0, {y})")
+        page.wait_for_timeout(300)  # until the contents beside it have followed
+        part = Image.open(io.BytesIO(page.screenshot(timeout=120_000)))
+        picture.paste(part, (0, min(y, height - seen)))
+    picture.save(path)
     page.close()
 
 
