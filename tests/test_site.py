@@ -219,7 +219,7 @@ def visit(browser, base, names, width=1280, scheme="light"):
 def shut_out(page):
     """What axe finds, by every rule of its best practices and of WCAG 2.2, level AA and below."""
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-    options["preload"] = False  # or axe asks for the style sheets again, which a browser refuses on file:
+    options["preload"] = False  # or it asks for the style sheets, which a browser refuses on file:
     rules = Axe().run(page, options=options).response["violations"]
     return [[rule["id"], *(node["html"][:120] for node in rule["nodes"])] for rule in rules]
 
