@@ -141,6 +141,16 @@ def test_every_equation_is_mathml(site):
         assert len(re.findall(r'<(?:span|div) class="math', text)) == text.count("<math"), path.name
 
 
+def test_a_mark_stays_with_its_equation(site):
+    together, number = r'(?<!with-mark">)(?<!with-mark">[(“])', 0
+    equation = r'<span class="math"><math(?:(?!</math>).)*</math></span>[,.;:!?)”]'
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(together + equation, text, re.S), path.name
+        number += text.count('class="with-mark"')
+    assert number > 100
+
+
 @pytest.mark.parametrize(
     "latex, complaint",
     [(r"a + \foo", "Unknown command"), (r"\begin{align} a \end{align}", "aligned")],

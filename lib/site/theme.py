@@ -46,6 +46,19 @@ def mend_markup(_app, _page, _template, context, _doctree):
         context["body"] = re.sub(twice, "", body)
 
 
+def keep_marks(_app, _page, _template, context, _doctree):
+    """A mark or bracket stays with its equation: a browser would let a line begin or end with it."""
+    if "body" in context:
+        equation = r'[(“]*<span class="math"><math(?:(?!</math>).)*</math></span>[,.;:!?)”]*'
+        context["body"] = re.sub(equation, with_marks, context["body"], flags=re.S)
+
+
+def with_marks(found):
+    """An equation in a span with its marks, if it has any."""
+    bare = found[0].startswith("<") and found[0].endswith(">")
+    return found[0] if bare else f'<span class="with-mark">{found[0]}</span>'
+
+
 def let_scripts_wait(_app, page, _template, context, _doctree):
     """Scripts run once the page stands, but for the first ones; those of the search page wait for each other."""
     if page == "search":
@@ -76,5 +89,6 @@ def setup(app):
     app.add_css_file("colors.css")
     app.connect("html-page-context", let_pictures_shrink)
     app.connect("html-page-context", mend_markup)
+    app.connect("html-page-context", keep_marks)
     app.connect("html-page-context", let_scripts_wait, priority=950)  # after lib.live's
     app.connect("build-finished", write_color_variables)
