@@ -2,6 +2,7 @@
 SITE := _build/html/index.html
 RUN := .venv/bin
 NOTEBOOKS := $(wildcard intro.ipynb chapters appendix)
+RECORDS := experiments/results/runs.csv
 CODE := $(shell find lib -type f ! -name '*.pyc' ! -path '*/.*' 2>/dev/null)
 PAGES := $(shell find _config.yml _toc.yml *.bib *.ipynb chapters appendix assets -type f ! -path '*/.*' 2>/dev/null)
 
@@ -98,9 +99,9 @@ COMPILE := $(RUN)/uv pip compile pyproject.toml --group book --group test --grou
 	@touch $@
 
 # Sphinx forgets the warnings of pages that it does not read again, so a changed book is always built whole;
-# what the notebooks show is kept between builds until the code or the packages they import change.
-_build/book: .venv/book $(CODE) $(PAGES)
-	@rm -rf _build/book _build/html _build/.doctrees $(if $(filter .venv/book lib/%,$?),_build/.jupyter_cache)
+# what the notebooks show is kept between builds until the code, the packages or the records they read change.
+_build/book: .venv/book $(CODE) $(PAGES) $(RECORDS)
+	@rm -rf _build/book _build/html _build/.doctrees $(if $(filter .venv/book lib/% $(RECORDS),$?),_build/.jupyter_cache)
 	@$(RUN)/jupyter-book build . --all -W -n --keep-going
 	@touch $@
 
