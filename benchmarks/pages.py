@@ -28,6 +28,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 SITE = Path(__file__).resolve().parent.parent / "_build" / "html"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 THROTTLE = 4
 AIMS = {"drag": 16, "answer": 1000, "paint": 1500, "shift": 0.05, "KB": 60}
@@ -209,12 +217,12 @@ def browser():
     if found is None:
         raise SystemExit("No Chromium: install it, or name it as in CHROMIUM=/path.")
     with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield driver.chromium.launch(executable_path=found, args=FLAGS)
 
 
 @contextmanager
-def served(folder):
-    """The address of a local server of the folder."""
+def served(folder, below=""):
+    """The address of a local server of the folder, which offers it under the path `below`."""
 
     class Quiet(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # one connection serves many requests, as elsewhere
@@ -222,9 +230,12 @@ def served(folder):
         def log_message(self, *_):
             pass
 
+        def translate_path(self, path):
+            return super().translate_path(path.removeprefix(below))
+
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}{below}"
     server.shutdown()
     server.server_close()
 

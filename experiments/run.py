@@ -252,6 +252,11 @@ def complete(cut, path=RESULTS, jobs=None):
     return rows
 
 
+def agrees(row, record):
+    """Whether a repeated run came out as recorded, but for the rounding of another machine."""
+    return abs(row.score - record.score) <= 0.02 and abs(row.steps - record.steps) <= 5
+
+
 COST = {  # microseconds of one processor for a step of a sequence, 16 units and 16 sequences
     "RNN": 12,
     "ReLU RNN": 24,

@@ -9,14 +9,6 @@ import pytest
 matplotlib.use("Agg")
 
 ROOT = Path(__file__).resolve().parent.parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -33,17 +25,12 @@ def browser():
     """A headless Chromium: the one that CHROMIUM names, or the first that is installed."""
     import pages  # benchmarks/pages.py; here, since most tests want no browser
 
-    found = pages.installed()
-    if found is None:
+    if pages.installed() is None:
         lacking(
             "No Chromium: install it (apt-get install chromium) or name it as in CHROMIUM=/path."
         )
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+    with pages.browser() as chromium:
+        yield chromium
 
 
 def lacking(sentence):

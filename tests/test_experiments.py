@@ -66,8 +66,7 @@ def test_the_small_cut_agrees_with_its_records(killed_and_resumed):
     assert set(again) <= set(records)
     for run, row in again.items():
         recorded = records[run]
-        assert abs(row.score - recorded.score) <= 0.02, run
-        assert abs(row.steps - recorded.steps) <= 5, run
+        assert experiments.agrees(row, recorded), run
         assert row.parameters == recorded.parameters
         assert np.isclose(row.baseline, recorded.baseline, rtol=1e-3)
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pages as bench
 import pdf
 import pikepdf
 import pytest
@@ -79,10 +80,10 @@ def test_nothing_printed_is_wider_than_the_paper(browser, site):
     page = browser.new_page(viewport={"width": pdf.TEXT_WIDTH, "height": 900})
     page.emulate_media(media="print")
     wide = {}
-    for path in sorted(site.rglob("*.html")):
-        if "_static" not in path.parts and path.name not in ("search.html", "index.html"):
-            page.goto(path.as_uri())
-            wide[path.name] = page.evaluate("document.documentElement.scrollWidth")
+    for name in bench.read_pages(site):
+        if name != "search.html":
+            page.goto((site / name).as_uri())
+            wide[name] = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert max(wide.values()) <= pdf.TEXT_WIDTH, wide
 

@@ -3,13 +3,11 @@
 import importlib
 import io
 import re
-import threading
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
+import pages as bench
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sphinx.application import Sphinx
@@ -61,19 +59,8 @@ def read_pages(pages):
 @pytest.fixture(scope="session")
 def served(site):
     """The address under which a plain static server offers the folder, below a path of its own."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-        def translate_path(self, path):
-            return super().translate_path(path.removeprefix("/some/where"))
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/some/where"
-    server.shutdown()
-    server.server_close()
+    with bench.served(site, below="/some/where") as address:
+        yield address
 
 
 # What stands in the files.
