@@ -57,7 +57,13 @@ class Grads(NamedTuple):
 
 
 def init_params(
-    rng, input_size, hidden_size, update_bias=0.0, recurrent="uniform", dtype=np.float64
+    rng,
+    input_size,
+    hidden_size,
+    update_bias=0.0,
+    recurrent="uniform",
+    dtype=np.float64,
+    inputs=None,
 ):
     """First Params for D inputs and H units. The bias is one number, or one for each unit (H,).
 
@@ -65,7 +71,7 @@ def init_params(
     W (3H, D+H) comes from `initial.weights`. Raises ValueError for a size below 1, a bias of another
     shape or not finite, an unknown `recurrent` start; TypeError for an rng that is no generator.
     """
-    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype)
+    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype, inputs)
     H = hidden_size
     b = np.zeros((3 * H, 1), dtype)
     b[H : 2 * H] = initial.bias("update_bias", update_bias, H, dtype)

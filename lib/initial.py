@@ -2,8 +2,9 @@
 
 `uniform` draws every weight from U(-1/√H, 1/√H), the habit of most frameworks. `orthogonal` makes
 each gate's recurrent block an orthogonal matrix (Saxe et al. 2014), so that a product of many
-neither grows nor shrinks, and draws the input weights from Glorot's uniform range
-√(6 / (D + H)) (Glorot & Bengio 2010).
+neither grows nor shrinks. The input weights' range is a choice of its own, `inputs`: `uniform` is
+1/√H again, `glorot` is √(6 / (D + H)) (Glorot & Bengio 2010). Left out, it goes with the recurrent
+start: glorot with orthogonal.
 """
 
 import numpy as np
@@ -13,13 +14,21 @@ from lib import checks
 __all__ = ["weights", "orthogonal", "bias", "chrono"]
 
 STARTS = ("uniform", "orthogonal")
+RANGES = {  # of the input weights, drawn from U(-1, 1)
+    "uniform": lambda W_x, H: W_x / np.sqrt(H),
+    "glorot": lambda W_x, H: W_x * np.sqrt(6 / (W_x.shape[1] + H)),
+}
 
 
-def weights(rng, blocks, input_size, hidden_size, recurrent="uniform", dtype=np.float64):
-    """W (blocks·H, D+H), one block of H rows for each gate; see the two starts above.
+def weights(
+    rng, blocks, input_size, hidden_size, recurrent="uniform", dtype=np.float64, inputs=None
+):
+    """W (blocks·H, D+H), one block of H rows for each gate; see the starts and ranges above.
 
-    Raises TypeError or ValueError for sizes below 1, an rng that is no generator, an unknown
-    `recurrent` start, or a dtype other than float32 and float64.
+    With inputs="uniform" the orthogonal start has the very input weights that the uniform start
+    draws from the same `rng`: the two differ in W_h and in nothing else. Raises TypeError or
+    ValueError for sizes below 1, an rng that is no generator, an unknown `recurrent` start or range
+    of `inputs`, or a dtype other than float32 and float64.
     """
     rng = checks.generator(rng)
     D, H = checks.size("input_size", input_size), checks.size("hidden_size", hidden_size)
@@ -27,13 +36,15 @@ def weights(rng, blocks, input_size, hidden_size, recurrent="uniform", dtype=np.
         raise ValueError(f"recurrent: expected one of {', '.join(STARTS)}, got {recurrent!r}")
     if np.dtype(dtype) not in (np.float32, np.float64):
         raise ValueError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
-    if recurrent == "uniform":
-        W = rng.uniform(-1, 1, (blocks * H, D + H)) / np.sqrt(H)
-    else:
-        W_x = rng.uniform(-1, 1, (blocks * H, D)) * np.sqrt(6 / (D + H))
+    if inputs is not None and inputs not in RANGES:
+        raise ValueError(f"inputs: expected one of {', '.join(RANGES)}, got {inputs!r}")
+    habit = inputs is None and recurrent == "orthogonal"
+    W = rng.uniform(-1, 1, (blocks * H, D if habit else D + H))
+    W_x = RANGES["glorot" if habit else inputs or "uniform"](W[:, :D], H)
+    W_h = W[:, D:] / np.sqrt(H)
+    if recurrent == "orthogonal":
         W_h = np.concatenate([orthogonal(rng, H) for _ in range(blocks)])
-        W = np.concatenate([W_x, W_h], axis=1)
-    return W.astype(dtype)
+    return np.concatenate([W_x, W_h], axis=1).astype(dtype)
 
 
 def orthogonal(rng, size):

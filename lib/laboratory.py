@@ -9,6 +9,7 @@ runs.
 import csv
 from collections.abc import Callable
 from functools import cache, partial
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ SYMBOLS = 4  # delayed recall asks for one of so many
 CHANCE = 1 / SYMBOLS  # what a guess scores
 SOLVED = 0.05  # training ends early once the mean of the last 20 losses is below it
 WINDOW = 50  # steps over which a loss is averaged to see whether it still falls
-COUNTED = 100  # counting is tested up to so many a's
+COUNTED = 100  # counting is judged up to so many a's: even numbers in the test, odd ones before
 
 
 class Result(NamedTuple):
@@ -58,10 +59,11 @@ def loss_itself(loss, model, batch, hold=None):
 
 
 def counts_up_to(model, batch, hold=None):
-    """The n up to which every word of aⁿbⁿ is ended right, for a batch of n = 1, 2, 3 ..."""
+    """The n up to which every word aⁿbⁿ of a batch is ended right, words in order of their n."""
     right = train.run(model, batch.x, hold=hold).y.argmax(axis=1) == batch.targets
     words = (right | ~batch.mask).all(axis=0)
-    return float(np.append(words, False).argmin())
+    n = np.append(0, batch.mask.sum(axis=0))
+    return float(n[np.append(words, False).argmin()])
 
 
 @cache
@@ -98,6 +100,24 @@ def by_chance(size, part):
     return CHANCE
 
 
+def at_the_end(make, judged=10):
+    """How sequences of `make` are tested: at the last few of the places that are judged in training."""
+
+    def test(rng, size, batch, part):
+        made = make(rng, size, batch)
+        late = np.zeros(made.targets.shape, bool)
+        late[-judged:] = True
+        return made._replace(mask=late if made.mask is None else late & made.mask)
+
+    return test
+
+
+def level_by_chance(size, part):
+    """What "it is not level" scores in the last ten steps: right but for C(2k, k) / 4^k after 2k steps."""
+    after = range(max(1, size // 2 - 4), size // 2 + 1)
+    return 1 - float(np.mean([comb(2 * k, k) / 4**k for k in after]))
+
+
 TASKS = {  # name: how it is posed; `size` is the first number of each docstring in `lib.tasks`
     "recall": generated(
         lambda rng, size, batch: tasks.delayed_recall(
@@ -122,7 +142,7 @@ TASKS = {  # name: how it is posed; `size` is the first number of each docstring
     ),
     "counting": Task(
         tasks.counting,
-        lambda rng, size, batch, part: tasks.anbn(range(1, COUNTED + 1)),
+        lambda rng, size, batch, part: tasks.anbn(range(1 + (part == "test"), COUNTED + 1, 2)),
         shape=lambda size: (2, 2),
         baseline=lambda size, part: 1.0,  # "the end" at every b is right for one b
         measure=counts_up_to,
@@ -148,6 +168,38 @@ TASKS = {  # name: how it is posed; `size` is the first number of each docstring
         measure=partial(loss_itself, losses.cross_entropy),
         lower=True,
         stop_below=None,
+    ),
+    "rare update": generated(  # a symbol stands for 50 steps, update's for 5
+        lambda rng, size, batch: tasks.update(rng, size, batch, SYMBOLS, flags=0.02),
+        shape=lambda size: (SYMBOLS + 1, SYMBOLS),
+        baseline=by_chance,
+    ),
+    "running sum": generated(
+        tasks.running_sum,
+        shape=lambda size: (2, 1),
+        baseline=lambda size, part: tasks.running_sum_variance(size),
+        measure=partial(loss_itself, losses.squared_error),
+        lower=True,
+        loss=losses.squared_error,
+        stop_below=0.005,
+    ),
+    "balance": Task(
+        tasks.balance,
+        at_the_end(tasks.balance),
+        shape=lambda size: (2, 2),
+        baseline=level_by_chance,
+    ),
+    "parity": Task(
+        tasks.parity,
+        at_the_end(tasks.parity),
+        shape=lambda size: (1, 2),
+        baseline=lambda size, part: 1 / 2,
+    ),
+    "permutations": Task(
+        tasks.permutations,
+        at_the_end(tasks.permutations),
+        shape=lambda size: (6, 6),
+        baseline=lambda size, part: 1 / 6,
     ),
 }
 

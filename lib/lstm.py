@@ -67,6 +67,7 @@ def init_params(
     input_bias=0.0,
     recurrent="uniform",
     dtype=np.float64,
+    inputs=None,
 ):
     """First Params for D inputs and H units. A bias is one number, or one for each unit (H,).
 
@@ -75,7 +76,7 @@ def init_params(
     W (4H, D+H) comes from `initial.weights`. Raises ValueError for a size below 1, a bias of another
     shape or not finite, an unknown `recurrent` start; TypeError for an rng that is no generator.
     """
-    W = initial.weights(rng, 4, input_size, hidden_size, recurrent, dtype)
+    W = initial.weights(rng, 4, input_size, hidden_size, recurrent, dtype, inputs)
     H = hidden_size
     b = np.zeros((4 * H, 1), dtype)
     b[:H] = initial.bias("input_bias", input_bias, H, dtype)

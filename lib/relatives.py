@@ -1,4 +1,4 @@
-"""The cells' relatives: five variants under the same contract, as namespaces that serve as cells.
+"""The cells' relatives: seven variants under the same contract, as namespaces that serve as cells.
 
     reset_after   the GRU whose reset acts after the product, as PyTorch and cuDNN compute it:
                   n = tanh(W_nx x_t + b_n + r ⊙ (W_nh h_{t-1} + b_inside)); W (3H, D+H), rows
@@ -11,10 +11,17 @@
                   Source: Hochreiter & Schmidhuber 1997
     relu_rnn      an RNN with h_t = max(0, W [x_t; h_{t-1}] + b), W_h started at the identity;
                   W (H, D+H). Source: Le et al. 2015
+    mingru        a GRU that decides by x_t alone: z = σ(W_z x_t + b_z), v = W_v x_t + b_v, no tanh,
+                  h_t = (1 - z) ⊙ h_{t-1} + z ⊙ v; W (2H, D), rows z, v. Source: Feng et al. 2024
+    minlstm       an LSTM that decides by x_t alone, its two gates made to sum to 1:
+                  f, i = σ(a_f) / (σ(a_f) + σ(a_i)), σ(a_i) / (σ(a_f) + σ(a_i)), v = a_v,
+                  h_t = f ⊙ h_{t-1} + i ⊙ v; W (3H, D), rows i, f, v. Source: Feng et al. 2024
 
-Shapes of x_t, h and c, and errors, are the cells' own: see `lib.lstm`, `lib.gru`, `lib.rnn`.
-Each says only what is its own: `decide` makes a step's gates and state, `undo` takes the gradient
-back through that step. The loop around them is written once, in `relative`, and asks for no speed.
+In the last two, by Feng et al. 2024, nothing that is decided has seen the state: all there is of
+∂h_T/∂h_0 is the additive road. Shapes of x_t, h and c, and errors, are the cells' own: see
+`lib.lstm`, `lib.gru`, `lib.rnn`. Each says only what is its own: `decide` makes a step's gates and
+state, `undo` takes the gradient back through that step. The loop around them is written once, in
+`relative`, and asks for no speed.
 """
 
 from types import SimpleNamespace
@@ -25,7 +32,7 @@ import numpy as np
 from lib import checks, gru, initial, lstm, rnn
 from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 
-__all__ = ["reset_after", "coupled", "peephole", "lstm1997", "relu_rnn"]
+__all__ = ["reset_after", "coupled", "peephole", "lstm1997", "relu_rnn", "mingru", "minlstm"]
 
 
 class Trace(NamedTuple):
@@ -121,6 +128,13 @@ def relative(name, sizes, init_params, decide, undo, State, Gates=None, Params=r
     )
 
 
+SQUASHED = {  # a candidate's function and its slope by the output; a gate's are σ and its slope
+    "g": (np.tanh, tanh_slope),
+    "n": (np.tanh, tanh_slope),
+    "v": (np.copy, np.ones_like),
+}
+
+
 def put(runs, t, parts):
     """Write each part at step t of its run."""
     for run, part in zip(runs, parts, strict=True):
@@ -133,11 +147,11 @@ def take(kind, runs, t):
 
 
 def slopes(gates, held):
-    """Each gate's slope by its pre-activation; candidates (g, n) are tanh; 0 where held."""
+    """Each gate's slope by its pre-activation; candidates g, n are tanh, v is linear; 0 where held."""
     if gates is None:
         return None
     each = {
-        name: tanh_slope(gate) if name in ("g", "n") else sigmoid_slope(gate)
+        name: SQUASHED.get(name, (sigmoid, sigmoid_slope))[1](gate)
         for name, gate in gates._asdict().items()
     }
     for name, (_, where) in held.items():
@@ -149,7 +163,7 @@ def squashed(kind, a, held):
     """A record of gates from pre-activations a (k·H, B), held entries put in."""
     rows = a.reshape(len(kind._fields), -1, a.shape[-1])
     parts = {
-        name: np.tanh(row) if name in ("g", "n") else sigmoid(row)
+        name: SQUASHED.get(name, (sigmoid, sigmoid_slope))[0](row)
         for name, row in zip(kind._fields, rows, strict=True)
     }
     checks.put_held(held, **parts)
@@ -191,10 +205,10 @@ def reset_after_sizes(params):
 
 
 def reset_after_init(
-    rng, input_size, hidden_size, update_bias=0.0, recurrent="uniform", dtype=float
+    rng, input_size, hidden_size, update_bias=0.0, recurrent="uniform", dtype=float, inputs=None
 ):
     """First Params; all biases 0 but the update gate's."""
-    W, b = gru.init_params(rng, input_size, hidden_size, update_bias, recurrent, dtype)
+    W, b = gru.init_params(rng, input_size, hidden_size, update_bias, recurrent, dtype, inputs)
     return rnn.Params(W, np.concatenate([b, np.zeros((hidden_size, 1), dtype)]))
 
 
@@ -252,9 +266,11 @@ class CoupledGates(NamedTuple):
     g: np.ndarray
 
 
-def coupled_init(rng, input_size, hidden_size, forget_bias=1.0, recurrent="uniform", dtype=float):
+def coupled_init(
+    rng, input_size, hidden_size, forget_bias=1.0, recurrent="uniform", dtype=float, inputs=None
+):
     """First Params, W (3H, D+H), rows f, o, g."""
-    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype)
+    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype, inputs)
     b = np.zeros((len(W), 1), dtype)
     b[:hidden_size] = initial.bias("forget_bias", forget_bias, hidden_size, dtype)
     return rnn.Params(W, b)
@@ -309,10 +325,12 @@ def peephole_sizes(params):
     return PeepholeParams(W, b, checks.shaped("params.p", p, (3 * H, 1), W.dtype)), D, H
 
 
-def peephole_init(rng, input_size, hidden_size, forget_bias=1.0, recurrent="uniform", dtype=float):
+def peephole_init(
+    rng, input_size, hidden_size, forget_bias=1.0, recurrent="uniform", dtype=float, inputs=None
+):
     """First Params; the peepholes start closed, at 0."""
     W, b = lstm.init_params(
-        rng, input_size, hidden_size, forget_bias, recurrent=recurrent, dtype=dtype
+        rng, input_size, hidden_size, forget_bias, 0.0, recurrent, dtype, inputs
     )
     return PeepholeParams(W, b, np.zeros((3 * hidden_size, 1), dtype))
 
@@ -368,9 +386,9 @@ class Gates1997(NamedTuple):
     g: np.ndarray
 
 
-def lstm1997_init(rng, input_size, hidden_size, recurrent="uniform", dtype=float):
+def lstm1997_init(rng, input_size, hidden_size, recurrent="uniform", dtype=float, inputs=None):
     """First Params, W (3H, D+H), rows i, o, g; all biases 0."""
-    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype)
+    W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype, inputs)
     return rnn.Params(W, np.zeros((len(W), 1), dtype))
 
 
@@ -429,4 +447,99 @@ relu_rnn = relative(
     "relu_rnn", plain_sizes(1), relu_rnn_init, relu_rnn_decide, relu_rnn_undo, rnn.State
 )
 
-ALL = (reset_after, coupled, peephole, lstm1997, relu_rnn)
+
+# --- The GRU and the LSTM that decide by x_t alone
+
+
+def inputs_alone(blocks):
+    """The check of a cell whose parameters are W (blocks·H, D) and b (blocks·H, 1)."""
+
+    def sizes(params):
+        W, b = checks.record("params", params, ("W", "b"))
+        W = checks.shaped("params.W", W, ("rows", "D"))
+        if len(W) % blocks:
+            raise ValueError(f"params.W: expected shape ({blocks}H, D), got {W.shape}")
+        b = checks.shaped("params.b", b, (len(W), 1), W.dtype)
+        return rnn.Params(W, b), W.shape[1], len(W) // blocks
+
+    return sizes
+
+
+def inputs_back(params, da, x_t, dh):
+    """Back through a = W x_t + b -> ((dW, db), dx_t, dh_{t-1}); a sees no h, so dh is handed on."""
+    return (da @ x_t.T, da.sum(axis=1, keepdims=True)), params.W.T @ da, rnn.State(dh)
+
+
+class MinGRUGates(NamedTuple):
+    """What was decided: (H, B) each in a step, (T, H, B) in a trace."""
+
+    z: np.ndarray  # update gate, in (0, 1); it writes
+    v: np.ndarray  # candidate, of any size
+
+
+def mingru_init(rng, input_size, hidden_size, update_bias=0.0, dtype=float):
+    """First Params, W (2H, D) from U(-1/√H, 1/√H), rows z, v; all biases 0 but the update gate's."""
+    W = initial.weights(rng, 2, input_size, hidden_size, dtype=dtype)[:, :input_size]
+    b = np.zeros((len(W), 1), dtype)
+    b[:hidden_size] = initial.bias("update_bias", update_bias, hidden_size, dtype)
+    return rnn.Params(W.copy(), b)
+
+
+def mingru_decide(params, x_t, state, held):
+    """h_t = (1 - z) ⊙ h_{t-1} + z ⊙ v."""
+    z, v = gates = squashed(MinGRUGates, params.W @ x_t + params.b, held)
+    return gates, rnn.State((1 - z) * state.h + z * v)
+
+
+def mingru_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    z, v = gates
+    da = stack(d.h * (v - before.h) * slope.z, d.h * z * slope.v)
+    return inputs_back(params, da, x_t, d.h * (1 - z))
+
+
+mingru = relative(
+    "mingru", inputs_alone(2), mingru_init, mingru_decide, mingru_undo, rnn.State, MinGRUGates
+)
+
+
+class MinLSTMGates(NamedTuple):
+    """What was decided: (H, B) each in a step, (T, H, B) in a trace; free, i and f sum to 1."""
+
+    i: np.ndarray  # input gate, in (0, 1)
+    f: np.ndarray  # forget gate, in (0, 1)
+    v: np.ndarray  # candidate, of any size
+
+
+def minlstm_init(rng, input_size, hidden_size, forget_bias=1.0, input_bias=0.0, dtype=float):
+    """First Params, W (3H, D) from U(-1/√H, 1/√H), rows i, f, v; the candidate's bias is 0."""
+    W = initial.weights(rng, 3, input_size, hidden_size, dtype=dtype)[:, :input_size]
+    H, b = hidden_size, np.zeros((len(W), 1), dtype)
+    b[:H] = initial.bias("input_bias", input_bias, H, dtype)
+    b[H : 2 * H] = initial.bias("forget_bias", forget_bias, H, dtype)
+    return rnn.Params(W.copy(), b)
+
+
+def minlstm_decide(params, x_t, state, held):
+    """h_t = f ⊙ h_{t-1} + i ⊙ v."""
+    a_i, a_f, a_v = (params.W @ x_t + params.b).reshape(3, -1, x_t.shape[1])
+    lead = np.logaddexp(0, -a_i) - np.logaddexp(0, -a_f)  # ln σ(a_f) - ln σ(a_i), of any size
+    i, f, v = gates = squashed(MinLSTMGates, stack(-lead, lead, a_v), held)
+    return gates, rnn.State(f * state.h + i * v)
+
+
+def minlstm_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    i, f, v = gates
+    H = len(i)
+    a_if = params.W[: 2 * H] @ x_t + params.b[: 2 * H]
+    d_lead = d.h * (before.h * slope.f - v * slope.i)
+    da_if = stack(-d_lead, d_lead) * sigmoid(-a_if)  # d ln σ(a) / da = σ(-a)
+    return inputs_back(params, stack(da_if, d.h * i * slope.v), x_t, d.h * f)
+
+
+minlstm = relative(
+    "minlstm", inputs_alone(3), minlstm_init, minlstm_decide, minlstm_undo, rnn.State, MinLSTMGates
+)
+
+ALL = (reset_after, coupled, peephole, lstm1997, relu_rnn, mingru, minlstm)

@@ -44,13 +44,13 @@ class Grads(NamedTuple):
     states: State  # (T+1, H, B)
 
 
-def init_params(rng, input_size, hidden_size, recurrent="uniform", dtype=np.float64):
+def init_params(rng, input_size, hidden_size, recurrent="uniform", dtype=np.float64, inputs=None):
     """First Params for D inputs and H units: W (H, D+H) from `initial.weights`, b (H, 1) = 0.
 
     Raises ValueError for a size below 1 or an unknown `recurrent` start; TypeError for an rng that
     is no generator.
     """
-    W = initial.weights(rng, 1, input_size, hidden_size, recurrent, dtype)
+    W = initial.weights(rng, 1, input_size, hidden_size, recurrent, dtype, inputs)
     return Params(W, np.zeros((hidden_size, 1), dtype))
 
 

@@ -6,6 +6,7 @@ for prose, which can be guessed better from letters alone, `prose_entropy` does.
 """
 
 from functools import cache
+from itertools import permutations as permutations_of
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ __all__ = [
     "delayed_recall",
     "adding",
     "update",
+    "running_sum",
+    "balance",
+    "parity",
+    "permutations",
     "copy",
     "anbn",
     "counting",
@@ -31,6 +36,7 @@ __all__ = [
     "draw",
     "prose",
     "prose_entropy",
+    "ngrams",
 ]
 
 HELLO = "helo"  #: the alphabet of "hello", one row of x for each letter
@@ -139,22 +145,105 @@ def adding(rng, length, batch):
     return Batch(x, np.tile(total, (T, 1, 1)), last_only(T, B))
 
 
-def update(rng, length, batch, symbols=4):
+def update(rng, length, batch, symbols=4, flags=0.2):
     """Symbols go by, some of them flagged: which was flagged last?
 
     x is (length, symbols + 1, batch): a symbol, one-hot, and a flag that is 1 at the first step and
-    at each later one with probability 0.2. Targets (length, batch) hold the symbol flagged last so
-    far; only the last step is judged. Baseline: a guess is right 1 time in `symbols`. Raises
-    ValueError for a size below 1; TypeError for an rng that is no generator.
+    at each later one with the probability `flags`. Targets (length, batch) hold the symbol flagged
+    last so far; only the last step is judged. Baseline: a guess is right 1 time in `symbols`. The
+    rarer the flags, the longer a symbol stands, and the less a leak that is always the same will do.
+    Raises ValueError for a size below 1 or a probability outside [0, 1]; TypeError for an rng that
+    is no generator.
     """
     rng, symbols = checks.generator(rng), checks.size("symbols", symbols)
+    flags = checks.number("flags", flags, 0, 1)
     T, B = checks.size("length", length), checks.size("batch", batch)
     symbol = rng.integers(symbols, size=(T, B))
-    flag = rng.random((T, B)) < 0.2
+    flag = rng.random((T, B)) < flags
     flag[0] = True
     x = np.concatenate([np.eye(symbols)[symbol].swapaxes(1, 2), flag[:, None]], axis=1)
     last = np.maximum.accumulate(np.where(flag, np.arange(T)[:, None], 0))
     return Batch(x, symbol[last, np.arange(B)], last_only(T, B))
+
+
+def running_sum(rng, length, batch, marks=0.1):
+    """Numbers go by, some of them marked: what is the sum since the last mark?
+
+    x is (length, 2, batch): a number from U(-1, 1), and a mark that is 1 at the first step and at
+    each later one with the probability `marks`. Targets (length, 1, batch) hold the sum of the
+    numbers from the last marked one on; every step is judged. It asks for adding up and for starting
+    afresh in one step. Baseline: always answering 0 has the error of `running_sum_variance`. Raises
+    ValueError for a size below 1 or a probability outside [0, 1]; TypeError for an rng that is no
+    generator.
+    """
+    rng, marks = checks.generator(rng), checks.number("marks", marks, 0, 1)
+    T, B = checks.size("length", length), checks.size("batch", batch)
+    number, mark = rng.uniform(-1, 1, (T, B)), rng.random((T, B)) < marks
+    mark[0] = True
+    total = number.copy()
+    for t in range(1, T):
+        total[t] += np.where(mark[t], 0, total[t - 1])
+    return Batch(np.stack([number, mark], axis=1), total[:, None], None)
+
+
+def running_sum_variance(length, marks=0.1):
+    """The mean square of `running_sum`'s targets: Σ_t (1 - (1 - m)^t) / (3 m) over its length."""
+    since = np.cumsum((1 - marks) ** np.arange(length))  # numbers in the sum, on average
+    return float(since.mean() / 3)
+
+
+def balance(rng, length, batch):
+    """Up and down by one at a time, and down again: is the count back at 0?
+
+    x is (length, 2, batch), one-hot over up and down, each with probability ½. Targets
+    (length, batch) are 1 where as many ups as downs have gone by, else 0; judged at every second
+    step, since after an odd number the count cannot be 0. Baseline: "it is not" is right at a share
+    1 - C(2k, k) / 4^k of the sequences after 2k steps. Raises ValueError for a length below 2 or a
+    batch below 1; TypeError for an rng that is no generator.
+    """
+    rng = checks.generator(rng)
+    T, B = checks.size("length", length), checks.size("batch", batch)
+    if T < 2:
+        raise ValueError(f"length: expected at least 2 steps, got {T}")
+    down = rng.integers(2, size=(T, B))
+    mask = np.zeros((T, B), bool)
+    mask[1::2] = True
+    level = np.cumsum(1 - 2 * down, axis=0) == 0
+    return Batch(np.eye(2)[down].swapaxes(1, 2), level.astype(int), mask)
+
+
+def parity(rng, length, batch):
+    """Bits go by: is the number of ones odd?
+
+    x is (length, 1, batch), each bit 0 or 1 with probability ½; targets (length, batch) are 1 where
+    the ones so far are odd, and every step is judged. Baseline: a guess is right half of the time.
+    Raises ValueError for a size below 1; TypeError for an rng that is no generator. Source: as a test
+    of recurrent cells, Grazzi et al. 2025.
+    """
+    rng = checks.generator(rng)
+    bits = rng.integers(2, size=(checks.size("length", length), checks.size("batch", batch)))
+    return Batch(bits[:, None].astype(float), np.cumsum(bits, axis=0) % 2, None)
+
+
+ORDERS = tuple(permutations_of(range(3)))  #: the six orders of three things
+COMPOSED = np.array([[ORDERS.index(tuple(q[k] for k in p)) for p in ORDERS] for q in ORDERS])
+
+
+def permutations(rng, length, batch):
+    """Three things are put into another order again and again: how do they lie now?
+
+    x is (length, 6, batch), one-hot: which of the six orders of `ORDERS` comes next, p; three things
+    that lay as q then lie as q[p[0]], q[p[1]], q[p[2]]. Targets (length, batch) are the place in
+    `ORDERS` of how they lie, and every step is judged. Baseline: a guess is right 1 time in 6.
+    Raises ValueError for a size below 1; TypeError for an rng that is no generator. Source: as a test
+    of recurrent cells, Merrill et al. 2024.
+    """
+    rng = checks.generator(rng)
+    p = rng.integers(6, size=(checks.size("length", length), checks.size("batch", batch)))
+    now = p.copy()
+    for t in range(1, len(p)):
+        now[t] = COMPOSED[now[t - 1], p[t]]
+    return Batch(np.eye(6)[p].swapaxes(1, 2), now, None)
 
 
 def copy(rng, delay, batch, length=3, symbols=4):
@@ -273,6 +362,49 @@ def prose_entropy(before=0, part="test"):
         count[:] = count.sum(axis=0) - V + 1
     p = count / count.sum(axis=1, keepdims=True)
     return float(-np.log(p[text[:-1], text[1:]]).mean())
+
+
+def ngrams(order, batch):
+    """What counting groups of `order` letters makes of windows of the prose, in nats a character.
+
+    The mean of -log p over the targets of a Batch of `prose`, p being how often the character follows
+    the order - 1 before it in the part to train with. Where those were rarely seen, the shorter
+    group behind them is trusted the more: with n of them, k different ones after them,
+    p = (count + k · p of the shorter group) / (n + k), and 1 / V behind the shortest. At a window's
+    start there is less before. Raises ValueError for an order below 1 or an x without one row for
+    each letter; TypeError for no Batch. Source: Witten & Bell 1991.
+    """
+    order = checks.size("order", order)
+    if not isinstance(batch, Batch):
+        raise TypeError(f"batch: expected a Batch, got {type(batch).__name__}")
+    x = checks.shaped("x", batch.x, ("T", len(PROSE), "B"))
+    counts = counted_groups(order)
+    lost = [
+        -np.log(chance(counts, tuple(seen[max(0, t + 2 - order) : t + 1]), wanted[t]))
+        for seen, wanted in zip(x.argmax(axis=1).T.tolist(), batch.targets.T.tolist(), strict=True)
+        for t in range(len(seen))
+    ]
+    return float(np.mean(lost))
+
+
+@cache
+def counted_groups(order):
+    """{group: {character: times it follows}} in the part to train with, for groups up to order - 1."""
+    text, counts = prose_part("train").tolist(), {}
+    for t, letter in enumerate(text):
+        for before in range(min(order, t + 1)):
+            after = counts.setdefault(tuple(text[t - before : t]), {})
+            after[letter] = after.get(letter, 0) + 1
+    return counts
+
+
+def chance(counts, group, letter):
+    """The probability of a letter after a group, shorter groups behind longer ones."""
+    shorter = chance(counts, group[1:], letter) if group else 1 / len(PROSE)
+    after = counts.get(group)
+    if not after:
+        return shorter
+    return (after.get(letter, 0) + len(after) * shorter) / (sum(after.values()) + len(after))
 
 
 def place(part, first, second):

@@ -251,6 +251,23 @@ def test_parameters_start_where_they_say(cell):
     assert all(part.shape == (7, 2) and not part.any() for part in zero)
 
 
+@cells
+def test_the_input_weights_range_is_a_choice_of_its_own(cell):
+    def start(**options):
+        return cell.init_params(np.random.default_rng(0), 5, 7, **options).W
+
+    usual, orthogonal = start(), start(recurrent="orthogonal", inputs="uniform")
+    np.testing.assert_array_equal(orthogonal[:, :5], usual[:, :5])  # W_h is another, and no more
+    for block in orthogonal[:, 5:].reshape(-1, 7, 7):
+        np.testing.assert_allclose(block.T @ block, np.eye(7), atol=1e-12)
+    habit = start(recurrent="orthogonal")
+    assert 1 / np.sqrt(7) < np.abs(habit[:, :5]).max() <= np.sqrt(6 / 12)
+    wide = start(inputs="glorot")
+    np.testing.assert_array_equal(wide[:, 5:], usual[:, 5:])
+    np.testing.assert_allclose(wide[:, :5] / np.sqrt(6 / 12), usual[:, :5] * np.sqrt(7))
+    np.testing.assert_array_equal(start(inputs="uniform"), usual)
+
+
 def test_biases_start_in_their_gates_rows():
     rng = np.random.default_rng(0)
     i, f, o, g = lstm.init_params(rng, 2, 3).b.reshape(4, 3)

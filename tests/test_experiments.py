@@ -17,7 +17,7 @@ from lib.relatives import coupled
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL, CHAPTER = experiments.CUTS["tests"], experiments.CUTS["chapter"]
-SIZES = {task: size for task, size in reversed(experiments.BUDGETS)}  # the smallest of each
+SIZES = {task: 6 for task in TASKS} | {t: size for t, size in reversed(experiments.BUDGETS)}
 
 
 def start(path, jobs):
@@ -200,9 +200,29 @@ def test_no_trial_trains_on_what_it_is_scored_on():
         assert [said in part for part in parts] == [True, False, False]
 
 
-def test_counting_is_tested_on_every_n_up_to_a_hundred():
-    batch = TASKS["counting"].test(np.random.default_rng(0), 10, 50, "test")
-    assert (batch.x[:, 0].sum(axis=0) == np.arange(1, 101)).all()
+def test_counting_is_tested_up_to_a_hundred_on_words_that_chose_no_rate():
+    for part, n in (("validation", np.arange(1, 100, 2)), ("test", np.arange(2, 101, 2))):
+        batch = TASKS["counting"].test(np.random.default_rng(0), 10, 50, part)
+        assert (batch.x[:, 0].sum(axis=0) == n).all()
+
+
+@pytest.mark.parametrize("task", ["balance", "parity", "permutations"])
+def test_what_is_asked_at_every_step_is_tested_at_the_end(task):
+    batch = TASKS[task].test(np.random.default_rng(0), 20, 4000, "test")
+    whole = TASKS[task].train(np.random.default_rng(0), 20, 4000)
+    np.testing.assert_array_equal(batch.x, whole.x)
+    assert batch.mask[-1].all() and not batch.mask[:10].any()
+    assert batch.mask.sum() == 4000 * (5 if task == "balance" else 10)
+    assert abs(tasks.baseline(batch) - TASKS[task].baseline(20, "test")) < 0.02
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_trivial_answer_scores_its_baseline(task):
+    posed, size = TASKS[task], SIZES[task]
+    if task in ("counting", "prose"):
+        return  # theirs look: see `test_counting_is_scored...`, `test_counting_letters...`
+    batch = posed.test(np.random.default_rng(0), size, 4000, "test")
+    assert np.isclose(tasks.baseline(batch), posed.baseline(size, "test"), atol=0.02, rtol=0.05)
 
 
 def test_recall_is_one_of_the_trials():
@@ -231,3 +251,13 @@ def test_counting_is_scored_by_the_longest_word_before_the_first_mistake(monkeyp
         return laboratory.counts_up_to(None, batch)
 
     assert answers([]) == 9 and answers([1]) == 0 and answers([8, 5]) == 4
+    batch = tasks.anbn(range(2, 12, 2))  # even n alone
+    y = np.stack([batch.targets == 0, batch.targets == 1], axis=1).astype(float)
+    y[2 * 8 - 1, :, 3] = y[2 * 8 - 1, ::-1, 3].copy()
+    monkeypatch.setattr(train, "run", lambda *_, **__: train.Run(None, y))
+    assert laboratory.counts_up_to(None, batch) == 6
+
+
+def test_the_rare_updates_flags_are_rare():
+    flags = TASKS["rare update"].train(np.random.default_rng(0), 100, 300).x[1:, -1]
+    assert abs(flags.mean() - 0.02) < 0.003

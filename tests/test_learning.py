@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import inspect
+import math
 import pkgutil
 import re
 import tracemalloc
@@ -206,6 +207,56 @@ def test_update_asks_for_the_symbol_flagged_last():
     assert abs((targets[-1] == 0).mean() - 1 / 3) < 0.07  # the baseline
 
 
+def test_flags_may_be_rarer():
+    flags = tasks.update(rng(), 100, 500, flags=0.02).x[:, 4]
+    assert (flags[0] == 1).all() and abs(flags[1:].mean() - 0.02) < 0.003
+
+
+def test_running_sum_asks_for_the_sum_from_the_last_mark_on():
+    x, targets, mask = tasks.running_sum(rng(), 30, 4000)
+    number, mark = x.swapaxes(0, 1)
+    assert x.shape == (30, 2, 4000) and targets.shape == (30, 1, 4000) and mask is None
+    assert -1 <= number.min() < -0.99 and 0.99 < number.max() < 1
+    assert (mark[0] == 1).all() and abs(mark[1:].mean() - 0.1) < 0.005
+    for column in range(50):
+        total = 0
+        for t in range(30):
+            total = number[t, column] + (0 if mark[t, column] else total)
+            assert np.isclose(targets[t, 0, column], total)
+    variance = tasks.running_sum_variance(30)
+    assert np.isclose((targets**2).mean(), variance, rtol=0.05)
+    assert np.isclose(tasks.baseline(tasks.Batch(x, targets, mask)), variance, rtol=0.05)
+    assert np.isclose(tasks.running_sum_variance(3, marks=1), 1 / 3)
+
+
+def test_balance_asks_at_every_second_step_whether_ups_and_downs_are_as_many():
+    x, targets, mask = tasks.balance(rng(), 9, 4000)
+    assert x.shape == (9, 2, 4000) and (x.sum(axis=1) == 1).all()
+    assert mask[1::2].all() and not mask[::2].any()
+    level = np.cumsum(x[:, 0] - x[:, 1], axis=0)
+    np.testing.assert_array_equal(targets == 1, level == 0)
+    for k in (1, 2, 3, 4):  # the baseline
+        assert abs(targets[2 * k - 1].mean() - math.comb(2 * k, k) / 4**k) < 0.03
+
+
+def test_parity_asks_whether_the_ones_are_odd():
+    x, targets, mask = tasks.parity(rng(), 20, 500)
+    assert x.shape == (20, 1, 500) and set(x.ravel()) == {0, 1} and mask is None
+    np.testing.assert_array_equal(targets, x[:, 0].cumsum(axis=0) % 2)
+    assert abs(targets.mean() - 0.5) < 0.02  # the baseline
+
+
+def test_permutations_asks_how_three_things_lie_after_all_that_was_done():
+    x, targets, mask = tasks.permutations(rng(), 12, 500)
+    assert x.shape == (12, 6, 500) and (x.sum(axis=1) == 1).all() and mask is None
+    for column in range(50):
+        lie = "abc"
+        for step, target in zip(x[:, :, column], targets[:, column], strict=True):
+            lie = "".join(lie[k] for k in tasks.ORDERS[step.argmax()])
+            assert lie == "".join("abc"[k] for k in tasks.ORDERS[target])
+    assert np.bincount(targets.ravel(), minlength=6).min() > 500 * 12 / 6 * 0.9  # the baseline
+
+
 def test_copy_asks_for_the_symbols_in_their_order():
     x, targets, mask = tasks.copy(rng(), 5, 500, length=3, symbols=4)
     rows = x.argmax(axis=1)
@@ -288,6 +339,35 @@ def test_counting_letters_foretells_some_of_the_prose():
         assert np.isclose(tasks.prose_entropy(1, part), -np.log(judged).mean())
 
 
+def test_counting_longer_groups_foretells_more_of_the_prose():
+    windows = tasks.prose(rng(), 50, 60, "test")
+    lost = [tasks.ngrams(order, windows) for order in (1, 2, 3, 4)]
+    assert lost == sorted(lost, reverse=True) and 1.3 < lost[3] < 1.6 < 2 < lost[1] < 2.5
+    V, text = len(tasks.PROSE), tasks.prose_part("train").tolist()
+    singles, pairs = Counter(text), Counter(pairwise(text))
+
+    def one(letter):
+        return (singles[letter] + len(singles) / V) / (len(text) + len(singles))
+
+    def two(before, letter):
+        kinds = sum(pairs[before, b] > 0 for b in range(V))
+        seen = sum(pairs[before, b] for b in range(V))
+        return (
+            (pairs[before, letter] + kinds * one(letter)) / (seen + kinds) if kinds else one(letter)
+        )
+
+    seen, wanted = windows.x.argmax(axis=1), windows.targets
+    assert np.isclose(lost[0], np.mean([-np.log(one(k)) for k in wanted.ravel()]))
+    judged = [-np.log(two(*pair)) for pair in zip(seen.ravel(), wanted.ravel(), strict=True)]
+    assert np.isclose(lost[1], np.mean(judged))
+    first = windows._replace(
+        x=windows.x[:1], targets=wanted[:1]
+    )  # one letter is all there is before
+    assert np.isclose(tasks.ngrams(4, first), tasks.ngrams(2, first))
+    chances = [tasks.chance(tasks.counted_groups(3), (5, 9), letter) for letter in range(V)]
+    assert np.isclose(sum(chances), 1)
+
+
 def test_the_baseline_is_the_best_answer_that_never_looks():
     for batch, expected, near in (
         (tasks.delayed_recall(rng(), 3, 4000), 1 / 8, 0.02),
@@ -295,6 +375,9 @@ def test_the_baseline_is_the_best_answer_that_never_looks():
         (tasks.update(rng(), 9, 4000), 1 / 4, 0.02),
         (tasks.copy(rng(), 3, 4000), 1 / 4, 0.02),
         (tasks.counting(rng(), 6, 4000), 5 / 7, 0.02),
+        (tasks.parity(rng(), 9, 4000), 1 / 2, 0.02),
+        (tasks.permutations(rng(), 9, 4000), 1 / 6, 0.02),
+        (tasks.balance(rng(), 4, 4000), 1 - (1 / 2 + 6 / 16) / 2, 0.02),
         (tasks.digits("rows", "test"), 1 / 10, 0.02),
         (tasks.hello(), 1 / 2, 0),
     ):
@@ -303,7 +386,17 @@ def test_the_baseline_is_the_best_answer_that_never_looks():
     assert tasks.baseline(tasks.Batch(values, values, mask)) == 1
 
 
-SEEDED = (tasks.delayed_recall, tasks.adding, tasks.update, tasks.copy, tasks.prose)
+SEEDED = (
+    tasks.delayed_recall,
+    tasks.adding,
+    tasks.update,
+    tasks.running_sum,
+    tasks.balance,
+    tasks.parity,
+    tasks.permutations,
+    tasks.copy,
+    tasks.prose,
+)
 
 
 def test_tasks_repeat_with_their_seed():

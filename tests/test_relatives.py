@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from cases import gradient_errors, some_held, states
 
-from lib import gru, lstm, relatives, rnn, tasks, train
+from lib import gradients, gru, lstm, relatives, rnn, tasks, train
 
 EXACT = 1e-7
 every = pytest.mark.parametrize("cell", relatives.ALL, ids=lambda cell: cell.__name__[14:])
@@ -129,3 +129,64 @@ def test_the_relu_rnn_starts_as_a_sum():
     h = relatives.relu_rnn.forward(params, x).states.h
     np.testing.assert_allclose(h[-1], params.W[:, :2] @ x.sum(axis=0))
     assert isinstance(params, rnn.Params)
+
+
+def test_the_cells_that_decide_by_x_alone_are_their_equations_with_a_linear_candidate():
+    params, x, state = case(relatives.mingru)
+    (W_z, W_v), (b_z, b_v) = params.W.reshape(2, 4, 2), params.b.reshape(2, 4, 1)
+    gates, after = relatives.mingru.step(params, x[0], state)
+    z, v = 1 / (1 + np.exp(-(W_z @ x[0] + b_z))), W_v @ x[0] + b_v
+    np.testing.assert_allclose(gates.v, v, atol=1e-15)
+    np.testing.assert_allclose(after.h, (1 - z) * state.h + z * v, atol=1e-14)
+    params, x, state = case(relatives.minlstm)
+    (W_i, W_f, W_v), (b_i, b_f, b_v) = params.W.reshape(3, 4, 2), params.b.reshape(3, 4, 1)
+    gates, after = relatives.minlstm.step(params, x[0], state)
+    i, f = (1 / (1 + np.exp(-(W @ x[0] + b))) for W, b in ((W_i, b_i), (W_f, b_f)))
+    np.testing.assert_allclose([gates.i, gates.f], [i / (f + i), f / (f + i)], atol=1e-14)
+    v = W_v @ x[0] + b_v
+    np.testing.assert_allclose(after.h, f / (f + i) * state.h + i / (f + i) * v, atol=1e-14)
+
+
+@pytest.mark.parametrize("cell", [relatives.mingru, relatives.minlstm], ids=["mingru", "minlstm"])
+def test_in_a_cell_that_decides_by_x_alone_the_additive_road_is_all_there_is(cell):
+    params, x, state = case(cell, T=6, B=1)
+    gates = cell.forward(params, x, state).gates
+    kept = 1 - gates.z if cell is relatives.mingru else gates.f
+    J = gradients.state_jacobian(cell, params, x, state)
+    np.testing.assert_allclose(J, np.diag(kept.prod(axis=0)[:, 0]), atol=1e-15)
+
+
+def test_the_normalized_gates_stand_shut_gates_and_may_be_held_one_by_one():
+    params, x, state = case(relatives.minlstm)
+    shut = params._replace(
+        b=params.b - 1e4
+    )  # σ of both is 0 in any precision: their shares are not
+    gates, after = relatives.minlstm.step(shut, x[0], state)
+    np.testing.assert_allclose(gates.i + gates.f, 1)
+    assert 0 < gates.f.min() < gates.f.max() < 1 and np.isfinite(after.h).all()
+    free, _ = relatives.minlstm.step(params, x[0], state)
+    held, after = relatives.minlstm.step(params, x[0], state, {"i": 0.0, "v": 3.0})
+    np.testing.assert_array_equal(held.f, free.f)
+    np.testing.assert_allclose(after.h, free.f * state.h)
+    held, after = relatives.mingru.step(*case(relatives.mingru)[:1], x[0], state, {"z": 1, "v": 3})
+    np.testing.assert_allclose(after.h, 3)
+
+
+def test_the_cells_that_decide_by_x_alone_start_where_they_say():
+    rng = np.random.default_rng
+    params = relatives.mingru.init_params(rng(0), 9, 16, update_bias=-2)
+    assert sum(part.size for part in params) == 320
+    assert (params.b[:16] == -2).all() and not params.b[16:].any()
+    params = relatives.minlstm.init_params(rng(0), 9, 16, [2] * 16, -3, dtype=np.float32)
+    assert sum(part.size for part in params) == 480 and params.W.dtype == np.float32
+    assert params.b.reshape(3, 16)[:, 0].tolist() == [-3, 2, 0]
+    assert 0.2 < np.abs(params.W).max() <= 1 / np.sqrt(16)
+
+
+@pytest.mark.parametrize(("cell", "blocks"), [(relatives.mingru, 2), (relatives.minlstm, 3)])
+def test_weights_of_another_number_of_gates_are_refused(cell, blocks):
+    params, x, state = case(cell)
+    with pytest.raises(ValueError, match=rf"params.W: expected shape \({blocks}H, D\), got"):
+        cell.forward(params._replace(W=params.W[:-1]), x, state)
+    with pytest.raises(TypeError, match="recurrent"):
+        cell.init_params(np.random.default_rng(0), 2, 4, recurrent="orthogonal")
