@@ -1,6 +1,9 @@
 # The book's commands. Every path is relative, so that the clone may live anywhere.
 SITE := _build/html/index.html
 RUN := .venv/bin
+# Any Python starts tools/make.py, which finds a recent one for .venv, and runs what follows in surroundings that it sees to.
+ANY := $(firstword $(foreach name,$(PYTHON) python3 python3.13 python3.12 python3.11 python,$(shell command -v $(name) 2>&-)))
+DO := $(ANY) tools/make.py
 NOTEBOOKS := $(wildcard intro.ipynb chapters appendix)
 RECORDS := experiments/results/runs.csv
 CODE := $(shell find lib -type f ! -name '*.pyc' ! -path '*/.*' 2>/dev/null)
@@ -24,11 +27,11 @@ book: _build/book ## build the site into _build/html, warnings being errors
 pdf: _build/gated-memory.pdf ## print the whole book into _build/gated-memory.pdf
 
 test: .venv/test ## run the tests of the library, the pages and every notebook
-	@sh tools/browser.sh
+	@$(DO) browser
 	@status=0; \
 	$(MAKE) --no-print-directory book || status=1; \
-	$(RUN)/python -m pytest tests --junitxml=_build/tests-lib.xml || status=1; \
-	$(RUN)/python -m pytest --nbval -n 2 --dist loadscope $(NOTEBOOKS) --junitxml=_build/tests-notebooks.xml || status=1; \
+	$(DO) run -m pytest tests --junitxml=_build/tests-lib.xml || status=1; \
+	$(DO) run -m pytest --nbval -n 2 --dist loadscope $(NOTEBOOKS) --junitxml=_build/tests-notebooks.xml || status=1; \
 	exit $$status
 
 check: lint book test ## what CI runs: lint, book, test
@@ -82,29 +85,25 @@ COMPILE := $(RUN)/uv pip compile pyproject.toml --group book --group test --grou
 	--quiet --output-file requirements.lock
 
 # Stamps: .venv/GROUP says that the group is installed as locked, _build/book that the whole site is built.
-.venv/setup: tools/setup.sh
-	@tools/setup.sh
-	@touch $@
+.venv/setup:
+	@$(DO) setup
 
-.venv/book: pyproject.toml requirements.lock tools/setup.sh
-	@tools/setup.sh book
-	@touch $@
+.venv/book: pyproject.toml requirements.lock
+	@$(DO) setup book
 
 .venv/test: .venv/book
-	@tools/setup.sh test
-	@touch $@
+	@$(DO) setup test
 
 .venv/experiments: .venv/book
-	@tools/setup.sh experiments
-	@touch $@
+	@$(DO) setup experiments
 
 # Sphinx forgets the warnings of pages that it does not read again, so a changed book is always built whole;
 # what the notebooks show is kept between builds until the code, the packages or the records they read change.
 _build/book: .venv/book $(CODE) $(PAGES) $(RECORDS)
 	@rm -rf _build/book _build/html _build/.doctrees $(if $(filter .venv/book lib/% $(RECORDS),$?),_build/.jupyter_cache)
-	@$(RUN)/jupyter-book build . --all -W -n --keep-going
+	@$(DO) run $(RUN)/jupyter-book build . --all -W -n --keep-going
 	@touch $@
 
 _build/gated-memory.pdf: .venv/test _build/book tools/pdf.py tools/pdf.css
-	@sh tools/browser.sh
+	@$(DO) browser
 	@$(RUN)/python tools/pdf.py

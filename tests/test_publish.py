@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -272,18 +273,18 @@ def test_every_notebook_can_be_downloaded_as_it_is(site, name):
 
 
 def test_binder_installs_what_the_lock_says(tmp_path):
-    """postBuild, run with stand-ins for python and uv: what it asks them for is the group `book`, from the lock."""
+    """postBuild, with a stand-in for Python that runs tools/make.py alone: it asks for `book`, from the lock."""
     bin, log = tmp_path / "bin", tmp_path / "log"
     bin.mkdir()
-    for name in ("python", "uv"):
-        (bin / name).write_text(f'#!/bin/sh\necho {name} "$@" >>{log}\n')
-        (bin / name).chmod(0o755)
+    stand_in = f'case "$1" in tools/make.py) exec {sys.executable} "$@";; esac; echo "$@" >>{log}'
+    (bin / "python").write_text(f"#!/bin/sh\n{stand_in}\n", encoding="utf-8")
+    (bin / "python").chmod(0o755)
     environment = os.environ | {"NB_PYTHON_PREFIX": str(tmp_path)}
-    subprocess.run([ROOT / "binder" / "postBuild"], cwd=ROOT, env=environment, check=True)
-    asked = log.read_text()
+    subprocess.run(["sh", "binder/postBuild"], cwd=ROOT, env=environment, check=True)
+    asked = log.read_text(encoding="utf-8")
     wanted = "--require-hashes -r pyproject.toml --group setup --group book -c requirements.lock"
     assert wanted in asked and "--no-deps --no-build-isolation -e ." in asked
-    assert "uv==" in (tmp_path / "uv.txt").read_text()
+    assert "uv==" in (tmp_path / "uv.txt").read_text(encoding="utf-8")
     assert "--group test" not in asked
     runtime = (ROOT / "binder" / "runtime.txt").read_text()
     assert re.fullmatch(r"python-3\.1[1-3]\n", runtime)  # the versions that CI tries

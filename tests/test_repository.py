@@ -193,22 +193,3 @@ def test_stored_explorers_carry_the_scripts_of_today(name):
         kind = key.split("-")[0]  # "lstm_step-1-figure"
         assert state["_esm"] == join(f"{kind}.js"), f"{kind}: run make outputs"
         assert state["_css"] == style_sheet(), f"{kind}: run make outputs"
-
-
-@pytest.mark.parametrize(
-    "installed, user, calls",
-    [
-        ([], 0, ["update -qq", "install -y -qq --no-install-recommends chromium"]),
-        ([], 1000, []),
-        (["google-chrome"], 0, []),
-    ],
-)
-def test_a_browser_is_installed_where_none_is_and_we_may(tmp_path, installed, user, calls):
-    said = {"apt-get": 'echo "$@" >>"$LOG"', "id": f"echo {user}", **dict.fromkeys(installed, ":")}
-    for name, line in said.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
-        (tmp_path / name).chmod(0o755)
-    log = tmp_path / "calls"
-    script = ["/bin/sh", ROOT / "tools" / "browser.sh"]
-    subprocess.run(script, env={"PATH": str(tmp_path), "LOG": str(log)}, check=True)
-    assert (log.read_text().splitlines() if log.exists() else []) == calls
