@@ -1,9 +1,17 @@
 """The helpers that every figure is made with."""
 
+import importlib
+import inspect
 import io
+import pkgutil
+import re
+import subprocess
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
+import outputs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -50,3 +58,44 @@ def test_a_saved_picture_is_sharp_small_and_true_in_color():
     assert len(saved) < 60_000
     colors = {color for _, color in image.convert("RGB").getcolors()}
     assert tuple(bytes.fromhex(COLORS["f"][1:])) in colors and (255, 255, 255) in colors
+
+
+def in_a_fresh_process(code):
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout.split()
+
+
+def test_matplotlib_comes_with_the_first_figure_and_not_with_the_import():
+    met = "print(*(name for name in ('matplotlib', 'PIL') if name in sys.modules), '.')"
+    figure = "plots.counting(numpy.arange(4), {0.5: numpy.arange(4) / 4})"
+    style = "print(matplotlib.rcParams['axes.titlelocation'], matplotlib.rcParams['font.size'])"
+    code = ["import sys, numpy", "from lib import plots", met, figure, "import matplotlib", style]
+    assert in_a_fresh_process("\n".join(code)) == [".", "left", "9.5"]
+
+
+def test_the_package_offers_every_figure_of_its_files_and_each_says_what_it_shows():
+    files = [
+        importlib.import_module(f"lib.plots.{m.name}") for m in pkgutil.iter_modules(plots.__path__)
+    ]
+    made = {
+        name: thing
+        for file in files
+        for name, thing in vars(file).items()
+        if inspect.isfunction(thing) and thing.__module__ == file.__name__ and name[0] != "_"
+    }
+    shown = {name for name, thing in made.items() if "show()" in inspect.getsource(thing)} - {
+        "show"
+    }
+    assert len(files) > 5 and len(shown) > 20
+    assert shown <= set(plots.__all__) and len(plots.__all__) == len(set(plots.__all__))
+    assert [name for name in plots.__all__ if not hasattr(plots, name)] == []
+    assert [name for name, thing in made.items() if not thing.__doc__] == []
+
+
+@pytest.mark.parametrize("notebook", outputs.notebooks(), ids=lambda path: path.stem)
+def test_a_notebook_calls_only_what_the_package_offers(notebook):
+    source = notebook.read_text(encoding="utf-8")
+    assert set(re.findall(r"\bplots\.(\w+)\(", source)) <= set(plots.__all__)

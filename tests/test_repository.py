@@ -107,7 +107,7 @@ def test_a_code_cell_fits_in_one_glance(name):
 def test_no_notebook_holds_plotting_code(name):
     for where, cell in code_cells(name):
         found = re.search(r"\bplt\b|matplotlib|\.plot\(|\.set_[xy]", cell.source)
-        assert not found, f"{where} draws with {found[0]!r}: that belongs in lib/plots.py"
+        assert not found, f"{where} draws with {found[0]!r}: that belongs in lib/plots/"
 
 
 @every_chapter

@@ -1,0 +1,87 @@
+"""Every figure of the book. Chapters hold no plotting code: they compute, and hand the arrays to a function here.
+
+The rules a figure keeps:
+
+- One function, named for what it shows, in the file of its subject; data in, figure out. It takes arrays (or a
+  Trace), computes nothing a reader should see computed, and returns nothing.
+- `panels(...)` starts it, `show()` ends it. The look is in style.py and course.mplstyle; matplotlib is imported when
+  a figure is drawn, not with this package.
+- Every axis has a label with its unit ("step t", "accuracy"). No title repeats the caption: a title names a panel.
+- A gate or state has the color `COLORS[letter]`, here and on the page. Color is never the only carrier: lines carry
+  their names (`label_ends`), and differ in style or marker where they could be taken for each other in grey.
+- The ground is white. The dark page turns lines and text around by itself; a heatmap's cell asks to be left as it
+  is with the image class `keep-colors`.
+- The same data give the same picture: seeds are the caller's.
+"""
+
+from lib.colors import COLORS
+from lib.plots.cells import DIAGRAMS, cell_diagram, coupled_wiring, wiring
+from lib.plots.gradients import (
+    cliff,
+    gradient_per_step,
+    jacobian_growth,
+    orthogonal_growth,
+    reach_against_weight,
+    roads_by_gap,
+    width_of_difference,
+)
+from lib.plots.learning import gru_over_letters, learning_curve, lstm_over_letters, state_plane
+from lib.plots.roads import two_roads, unrolled
+from lib.plots.scores import (
+    recall_by_gap,
+    recall_sequence,
+    scores_of_starts,
+    seeds_in_rows,
+    units_kept,
+)
+from lib.plots.states import (
+    counting,
+    growth_without_end,
+    kept_and_gated,
+    kept_and_shown,
+    stacked_map,
+)
+from lib.plots.style import DOTS, MIDDLE, WIDTH, draw, label_ends, panels, png, show, signed, spread
+
+__all__ = [
+    # the figures
+    "cell_diagram",
+    "cliff",
+    "counting",
+    "gradient_per_step",
+    "growth_without_end",
+    "gru_over_letters",
+    "jacobian_growth",
+    "kept_and_gated",
+    "kept_and_shown",
+    "learning_curve",
+    "lstm_over_letters",
+    "orthogonal_growth",
+    "reach_against_weight",
+    "recall_by_gap",
+    "recall_sequence",
+    "roads_by_gap",
+    "scores_of_starts",
+    "seeds_in_rows",
+    "stacked_map",
+    "state_plane",
+    "two_roads",
+    "units_kept",
+    "unrolled",
+    "width_of_difference",
+    # what they and the explorers' pictures are made with
+    "COLORS",
+    "DIAGRAMS",
+    "DOTS",
+    "MIDDLE",
+    "WIDTH",
+    "coupled_wiring",
+    "draw",
+    "label_ends",
+    "panels",
+    "png",
+    "show",
+    "signed",
+    "spread",
+    "wiring",
+]

@@ -1,0 +1,153 @@
+"""A trained network: its loss on the way, its states, and its gates letter by letter."""
+
+import numpy as np
+
+from lib.colors import COLORS
+from lib.plots.style import panels, show
+
+
+def learning_curve(losses, spelled, floor):
+    """The loss at every step of training, the words that the model spelled on its way {step: word}, and the
+    lowest loss that a model without memory can reach."""
+    fig, ax = panels(height=3.2)
+    ax.semilogy(losses, color=COLORS["x"])
+    ax.axhline(floor, color=COLORS["neutral"], ls="--", lw=1.3)
+    ax.text(
+        len(losses),
+        floor * 1.1,
+        "best without memory",
+        color=COLORS["neutral"],
+        ha="right",
+        va="bottom",
+    )
+    for step, word in spelled.items():
+        ax.plot(step, losses[step], "o", color=COLORS["x"], markersize=4.5)
+        ax.annotate(
+            word, (step, losses[step]), (5, 5), textcoords="offset points", family="monospace"
+        )
+    ax.set(
+        xlabel="training step",
+        ylabel="loss (mean of the letters)",
+        xlim=(-3, len(losses) * 1.05),
+        ylim=(None, 3),
+    )
+    show()
+
+
+def state_plane(read_out, alphabet, h, letters, erased):
+    """Two hidden units as a plane, cut into the regions where the read-out says each letter; the states h (T+1, 2)
+    as a path; `erased` (2,) is where the last letter leads from a state of zeros."""
+    from matplotlib.patches import Rectangle
+
+    side = np.linspace(-1.7, 1.7, 401)
+    grid = np.stack(np.meshgrid(side, side))
+    y = np.tensordot(read_out.W, grid, 1) + read_out.b[:, :, None]
+    ahead = y - np.stack([np.delete(y, k, axis=0).max(axis=0) for k in range(len(y))])
+    fig, ax = panels(height=4.8)
+    for letter, lead in zip(alphabet, ahead, strict=True):
+        if (lead > 0).any():
+            ax.contour(side, side, lead, [0], colors=COLORS["neutral"], linewidths=0.8)
+            row, column = _deepest((lead > 0) & (np.abs(grid) < 1).all(axis=0))
+            ax.text(
+                side[column],
+                side[row],
+                letter,
+                color="#c9ccd2",
+                size=34,
+                ha="center",
+                va="center",
+                zorder=1,
+            )
+    color = COLORS["h"]
+    for t in range(1, len(h)):
+        line = dict(arrowstyle="-|>", color=color, lw=1.6, shrinkA=4, shrinkB=5, mutation_scale=11)
+        ax.annotate("", xy=h[t], xytext=h[t - 1], arrowprops=line, zorder=3)
+    ax.plot(*h.T, "o", color=color, markersize=6, zorder=4)
+    names = ["start $h_0$"] + [f"$h_{t + 1}$ after {letter}" for t, letter in enumerate(letters)]
+    for t, name in enumerate(names):
+        near = [h[k] for k in (t - 1, t + 1) if 0 <= k < len(h)]
+        _beside(ax, h[t], np.mean(near, axis=0), name, color)
+    ax.plot(*erased, "o", mfc="white", mec=COLORS["x"], mew=1.5, markersize=7, zorder=4)
+    upper_left = erased + [-1, 1]  # where the path runs
+    _beside(ax, erased, upper_left, f"{letters[-1]} after an erased state", COLORS["x"])
+    ax.add_patch(Rectangle((-1, -1), 2, 2, fill=False, ec=COLORS["neutral"], lw=0.8, ls=":"))
+    ax.set(xlim=(-1.7, 1.7), ylim=(-1.2, 1.2), aspect="equal")
+    ax.set(xlabel="hidden unit 1", ylabel="hidden unit 2", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    ax.grid(False)
+    show()
+
+
+def _beside(ax, point, away, text, color):
+    """Write `text` beside a point, on the side that looks away from another."""
+    (u, v), side = point, point - away
+    side = 11 * side / max(np.linalg.norm(side), 1e-9)
+    ax.annotate(
+        text,
+        (u, v),
+        side,
+        textcoords="offset points",
+        color=color,
+        ha="left" if side[0] > 0 else "right",
+        va="center",
+        zorder=7,
+        bbox=dict(boxstyle="round,pad=0.1", fc="white", ec="none", alpha=0.8),
+    )
+
+
+def _deepest(region):
+    """The place (row, column) inside a region of True that is farthest from its border, by shrinking it."""
+    while True:
+        inner = (
+            region[1:-1, 1:-1]
+            & region[2:, 1:-1]
+            & region[:-2, 1:-1]
+            & region[1:-1, 2:]
+            & region[1:-1, :-2]
+        )
+        smaller = np.zeros_like(region)
+        smaller[1:-1, 1:-1] = inner
+        if not smaller.any():
+            return np.argwhere(region).mean(axis=0).astype(int)
+        region = smaller
+
+
+def lstm_over_letters(trace, letters):
+    """Gates, candidate and both states of every unit (rows) at every letter (columns), as shades."""
+    fig, axes = panels(2, 3, height=5.2, sharey=True)
+    shades = {
+        "input gate $i_t$": (trace.gates.i, 0, 1),
+        "forget gate $f_t$": (trace.gates.f, 0, 1),
+        "output gate $o_t$": (trace.gates.o, 0, 1),
+        "candidate $g_t$": (trace.gates.g, -1, 1),
+        "cell state $c_t$": (trace.states.c[1:], -3, 3),
+        "hidden state $h_t$": (trace.states.h[1:], -1, 1),
+    }
+    for ax, (title, (values, low, high)) in zip(axes.flat, shades.items(), strict=True):
+        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=high, aspect="auto")
+        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters)
+        ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
+        ax.grid(False)
+        fig.colorbar(image, ax=ax, ticks=[low, (low + high) / 2, high])
+    for ax in axes[:, 0]:
+        ax.set_ylabel("unit")
+    for ax in axes[1]:
+        ax.set_xlabel("letter read")
+    show()
+
+
+def gru_over_letters(trace, letters):
+    """Reset gate, update gate and state of every unit (rows) at every letter (columns), as shades."""
+    fig, axes = panels(1, 3, height=2.9, sharey=True)
+    shades = {
+        "reset gate $r_t$": (trace.gates.r, 0),
+        "update gate $z_t$": (trace.gates.z, 0),
+        "state $h_t$": (trace.states.h[1:], -1),
+    }
+    for ax, (title, (values, low)) in zip(axes, shades.items(), strict=True):
+        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=1, aspect="auto")
+        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters, xlabel="letter read")
+        ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
+        ax.grid(False)
+        fig.colorbar(image, ax=ax, ticks=[low, 0, 1] if low else [0, 0.5, 1])
+    axes[0].set_ylabel("unit")
+    show()
