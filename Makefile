@@ -13,6 +13,8 @@ PAGES := $(shell find _config.yml _toc.yml *.bib *.ipynb chapters appendix asset
 unexport MPLBACKEND PYTHONPATH
 # The book's matrices are small: a second thread in a product costs more than it helps, most of all on a busy machine.
 export OPENBLAS_NUM_THREADS := 1
+# Whatever a program reads or prints is UTF-8, also where the system has another encoding.
+export PYTHONUTF8 := 1
 
 .PHONY: help book pdf test check lint format outputs bench bench-page weigh shots links parity experiments mutants lock \
 	upgrade clean

@@ -188,7 +188,7 @@ def read_pages(site):
 
 def own_scripts(path):
     """Bytes of scripts of ours on the page: those it loads from the book's own sources, and the modules it holds."""
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     names = [name for name in re.findall(r'<script[^>]* src="([^"?]+)', text) if is_ours(name)]
     block = re.search(r'widget-state\+json">(.*?)</script>', text, re.S)
     modules = json.loads(block[1].replace(r"<\/", "</"))["texts"] if block else []

@@ -43,7 +43,7 @@ def main():
         f"<tr><th colspan=9>{html.escape(name)}<tr>{''.join(cell(name, look) for look in LOOKS)}"
         for name in names
     ]
-    (options.out / "index.html").write_text(SHEET + "\n".join(rows), encoding="utf8")
+    (options.out / "index.html").write_text(SHEET + "\n".join(rows), encoding="utf8", newline="\n")
     print(f"{len(names) * len(LOOKS)} pictures: open {options.out}/index.html")
 
 

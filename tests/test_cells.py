@@ -284,5 +284,7 @@ def test_importing_the_library_needs_numpy_alone():
         "heavy = {'matplotlib', 'ipywidgets', 'anywidget', 'tqdm', 'IPython', 'scipy'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert done.stdout.strip() == "[]" and not done.stderr

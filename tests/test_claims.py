@@ -30,14 +30,16 @@ def build(folder, cells, listed="## Numbers\nsums\n", builder="html"):
     notebook.metadata["language_info"] = outputs.LANGUAGE
     nbformat.write(notebook, folder / "adding.ipynb")
     contents = "```{toctree}\nadding\n```\n\n"
-    (folder / "index.md").write_text(f"# Claims\n\n{contents}```{{claims}}\n{listed}```\n")
+    (folder / "index.md").write_text(
+        f"# Claims\n\n{contents}```{{claims}}\n{listed}```\n", encoding="utf-8"
+    )
     options = {"extensions": ["myst_nb", "lib.site"], "nb_execution_mode": "off"}
     options |= {"myst_enable_extensions": ["deflist", "dollarmath"]}
     said, out = io.StringIO(), folder / "out"
     with docutils_namespace():  # a second book in one process is no reason to warn
         Sphinx(folder, None, out, out, builder, options, None, said).build()
     pages = [out / "index.html", out / "adding.html"]
-    return said.getvalue(), *(page.read_text() for page in pages if page.exists())
+    return said.getvalue(), *(page.read_text(encoding="utf-8") for page in pages if page.exists())
 
 
 HOLDS = "assert 1 + 1 == 2"
@@ -87,7 +89,9 @@ def test_every_claim_is_on_the_page_and_linked_to_the_very_cell(site, page, cell
     claims = (site / "appendix" / "claims.html").read_text(encoding="utf-8")
     anchor = f"claim-{claim.name}"
     assert f'href="{relpath(page, "appendix")}#{anchor}"' in claims
-    (code,) = re.findall(f'id="{anchor}".*?<pre>(.*?)</pre>', (site / page).read_text(), re.S)
+    (code,) = re.findall(
+        f'id="{anchor}".*?<pre>(.*?)</pre>', (site / page).read_text(encoding="utf-8"), re.S
+    )
     assert html.unescape(re.sub("<[^>]*>", "", code)).strip() == cell.source.strip()
 
 

@@ -101,7 +101,7 @@ def test_records_may_be_read_while_a_line_is_being_written(tmp_path):
 
 def test_records_of_other_columns_are_refused(tmp_path):
     for text in ("", "task,size\nrecall,4\n"):
-        (tmp_path / "runs.csv").write_text(text)
+        (tmp_path / "runs.csv").write_text(text, encoding="utf-8")
         with pytest.raises(ValueError, match="expected the columns"):
             laboratory.read(tmp_path / "runs.csv")
 

@@ -314,7 +314,7 @@ def test_prose_asks_for_the_next_character():
     assert x.shape == (30, len(tasks.PROSE), 40) and targets.shape == (30, 40) and mask is None
     assert (x.sum(axis=1) == 1).all()
     np.testing.assert_array_equal(x.argmax(axis=1)[1:], targets[:-1])
-    text = (tasks.DATA / "prose.txt").read_text()
+    text = (tasks.DATA / "prose.txt").read_text(encoding="utf-8")
     assert sorted(set(text)) == list(tasks.PROSE)
     parts = ["".join(tasks.PROSE[k] for k in tasks.prose_part(part)) for part in tasks.PARTS]
     read = text.splitlines(keepends=True)
@@ -408,7 +408,7 @@ def test_tasks_repeat_with_their_seed():
 
 
 def test_every_file_of_data_is_installed_and_has_its_source_written_beside_it():
-    told = (tasks.DATA / "SOURCES.txt").read_text()
+    told = (tasks.DATA / "SOURCES.txt").read_text(encoding="utf-8")
     for path in tasks.DATA.iterdir():
         assert path.suffix in (".npz", ".txt") and (path.name in told or path.name == "SOURCES.txt")
 

@@ -36,9 +36,11 @@ def test_every_page_is_light(browser, site, address):
 
 
 def test_the_scale_counts_what_is_asked_for(browser, tmp_path):
-    (tmp_path / "a.html").write_text("<main></main><script src=a.js></script><img src=a.svg>")
-    (tmp_path / "a.js").write_text("/" * 1_300_000)
-    (tmp_path / "a.svg").write_text(f"<svg><!--{'a' * 800_000}--></svg>")
+    (tmp_path / "a.html").write_text(
+        "<main></main><script src=a.js></script><img src=a.svg>", encoding="utf-8"
+    )
+    (tmp_path / "a.js").write_text("/" * 1_300_000, encoding="utf-8")
+    (tmp_path / "a.svg").write_text(f"<svg><!--{'a' * 800_000}--></svg>", encoding="utf-8")
     with bench.served(tmp_path) as address:
         _, sums = weigh.weigh(browser, address, tmp_path, "a.html")
     assert set(weigh.past(sums)) == {"page", "whole"} and sums["gzip"] < 20

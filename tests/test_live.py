@@ -136,7 +136,9 @@ def test_two_fresh_kernels_show_the_same_to_the_last_byte():
 
 
 def fresh():
-    run = subprocess.run([sys.executable, "-c", SHOW], cwd=TESTS, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", SHOW], cwd=TESTS, capture_output=True, encoding="utf-8"
+    )
     assert run.returncode == 0, run.stderr
     return run.stdout
 
@@ -159,13 +161,16 @@ def test_the_picture_of_a_gru_step_shows_the_lstm_step_beside_it():
 
 
 def test_every_gate_of_the_lstm_is_reached_by_the_input_and_the_old_state():
-    lstm = json.loads((plots.DIAGRAMS / "lstm.json").read_text())
+    lstm = json.loads((plots.DIAGRAMS / "lstm.json").read_text(encoding="utf-8"))
     ends = {x for line in lstm["lines"] if line.get("plain") for x, y in line["points"] if y == 260}
     assert ends == {gate["at"][0] for gate in lstm["gates"]}
 
 
 def test_the_books_tasks_on_the_half_life_are_as_long_as_they_are():
-    steps = {t["name"]: t["steps"] for t in json.loads((plots.DIAGRAMS / "tasks.json").read_text())}
+    steps = {
+        t["name"]: t["steps"]
+        for t in json.loads((plots.DIAGRAMS / "tasks.json").read_text(encoding="utf-8"))
+    }
     assert steps["hello: 4"] == len(tasks.hello().x)
     assert all(int(name.split(": ")[1]) == length for name, length in steps.items())
 
@@ -175,7 +180,7 @@ def test_the_books_tasks_on_the_half_life_are_as_long_as_they_are():
 
 def files(folder, **texts):
     for name, text in texts.items():
-        (folder / f"{name}.js").write_text(text)
+        (folder / f"{name}.js").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -193,7 +198,7 @@ def test_a_module_comes_before_those_that_import_it_and_once(tmp_path):
 
 
 def test_a_drawing_written_down_as_json_is_joined_as_a_constant(tmp_path):
-    (tmp_path / "x.json").write_text('{"size": [1, 2]}')
+    (tmp_path / "x.json").write_text('{"size": [1, 2]}', encoding="utf-8")
     files(tmp_path, top='import x from "./x.json";\nexport default {};\n')
     assert 'const x = {"size": [1, 2]};\n' in join.join("top.js", tmp_path)
 
@@ -267,6 +272,6 @@ def test_the_reader_draws_what_the_extension_promises():
 def test_what_keeps_widgets_alive_knows_nothing_of_this_book():
     folder = Path(sphinx.__file__).parent
     for name in ("sphinx.py", "join.py", "js/page.js", "js/page.css"):
-        text = (folder / name).read_text().lower()
+        text = (folder / name).read_text(encoding="utf-8").lower()
         known = [word for word in [*KINDS, "lstm", "gru", "rnn", "hello", "memory"] if word in text]
         assert known == [], name

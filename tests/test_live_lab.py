@@ -24,7 +24,7 @@ def lab(tmp_path):
     settings = tmp_path / "_SETTINGS_DIR" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)  # every cell is to stand on the page, also those out of sight
     text = json.dumps({"windowingMode": "none"})
-    (settings / "tracker.jupyterlab-settings").write_text(text)
+    (settings / "tracker.jupyterlab-settings").write_text(text, encoding="utf-8")
     own = {
         f"JUPYTER{key}": str(tmp_path / key) for key in ("_CONFIG_DIR", "_DATA_DIR", "_RUNTIME_DIR")
     }
@@ -39,7 +39,7 @@ def lab(tmp_path):
     options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={tmp_path}"]
     options += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # asks no host
     options += ["--LabApp.news_url=None"]
-    with open(tmp_path / "log", "w") as log:
+    with open(tmp_path / "log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyter", "lab", *options],
             stdout=log,
@@ -86,7 +86,7 @@ def until_it_answers(server, address, log):
                 return
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 def until_the_kernel_is_connected(page, address):

@@ -111,7 +111,7 @@ PRESETS = {
 
 def build(folder, pages, *options):
     """A Sphinx book of notebooks, each a list of cells; returns the finished process."""
-    (folder / "conf.py").write_text(CONF)
+    (folder / "conf.py").write_text(CONF, encoding="utf-8")
     for name, cells in pages.items():
         notebook = nbformat.v4.new_notebook()
         others = "\n".join(page for page in pages if page != "index")
@@ -131,7 +131,7 @@ def build(folder, pages, *options):
         folder / "html",
     ]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}  # where the cells find `explorers`
-    return subprocess.run(command, capture_output=True, text=True, env=environment)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -651,9 +651,10 @@ def test_a_broken_figure_gives_its_place_back_to_the_picture(browser, book, tmp_
     shutil.copytree(book, tmp_path / "html")
     path = tmp_path / "html" / "index.html"
     path.write_text(
-        path.read_text().replace(
+        path.read_text(encoding="utf-8").replace(
             "export default {", "export default { render() { throw new Error('x'); } }; ({", 1
-        )
+        ),
+        encoding="utf-8",
     )
     page = browser.new_page()
     page.goto(f"file://{path}")
@@ -665,7 +666,9 @@ def test_a_broken_figure_gives_its_place_back_to_the_picture(browser, book, tmp_
 
 def test_a_page_carries_each_module_once(book):
     for name in ("index", "twins"):
-        marks = re.findall(r"//# module: (\S+?)\\n", (book / f"{name}.html").read_text())
+        marks = re.findall(
+            r"//# module: (\S+?)\\n", (book / f"{name}.html").read_text(encoding="utf-8")
+        )
         assert len(marks) == len(set(marks)) and "math.js" in marks
 
 
@@ -711,7 +714,7 @@ def test_a_slowed_page_answers_within_ten_times_what_is_aimed_at(browser, served
 @pytest.fixture(scope="module")
 def live_pages(site):
     paths = [site / name for name in bench.read_pages(site)]
-    found = [path for path in paths if 'class="live-view' in path.read_text()]
+    found = [path for path in paths if 'class="live-view' in path.read_text(encoding="utf-8")]
     assert found
     return found
 

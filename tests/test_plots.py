@@ -62,7 +62,7 @@ def test_a_saved_picture_is_sharp_small_and_true_in_color():
 
 def in_a_fresh_process(code):
     run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, encoding="utf-8"
     )
     assert run.returncode == 0, run.stderr
     return run.stdout.split()

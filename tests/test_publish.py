@@ -162,7 +162,7 @@ def small_book(folder, repository, site):
     nbformat.write(notebook, folder / "chapter.ipynb")
     notebook.cells[0].source = "# Front\n\n```{toctree}\nchapter\npage\n```"
     nbformat.write(notebook, folder / "intro.ipynb")
-    (folder / "page.md").write_text("# A page\n\nNothing here.\n")
+    (folder / "page.md").write_text("# A page\n\nNothing here.\n", encoding="utf-8")
     settings = {
         "root_doc": "intro",
         "extensions": ["myst_nb", "lib.site"],
@@ -241,7 +241,7 @@ def test_the_sitemap_names_every_page_and_robots_the_sitemap(addressed):
         if place.tag.endswith("loc")
     ]
     assert places == [f"{SITE}/{name}.html" for name in ("chapter", "intro", "page")]
-    assert f"Sitemap: {SITE}/sitemap.xml" in (addressed / "robots.txt").read_text()
+    assert f"Sitemap: {SITE}/sitemap.xml" in (addressed / "robots.txt").read_text(encoding="utf-8")
 
 
 def test_no_picture_of_a_button_comes_from_another_host(addressed):
@@ -286,5 +286,5 @@ def test_binder_installs_what_the_lock_says(tmp_path):
     assert wanted in asked and "--no-deps --no-build-isolation -e ." in asked
     assert "uv==" in (tmp_path / "uv.txt").read_text(encoding="utf-8")
     assert "--group test" not in asked
-    runtime = (ROOT / "binder" / "runtime.txt").read_text()
+    runtime = (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8")
     assert re.fullmatch(r"python-3\.1[1-3]\n", runtime)  # the versions that CI tries

@@ -1,5 +1,6 @@
 """What holds for the repository: its notebooks as they are stored, its lock, what git carries."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -151,16 +152,130 @@ def test_the_library_alone_needs_numpy_alone():
     hide = f"import sys; sys.modules.update(dict.fromkeys({sorted(others)}))"
     code = "\n".join([hide, "import lib"] + [f"import lib.{module}" for module in modules])
     run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, encoding="utf-8"
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+# Text is UTF-8 with LF, whatever the system takes for granted.
+
+
+def silent(source):
+    """Where code reads or writes text and leaves the encoding, or a file's line ends, to the system: (line, call)."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call):
+            function = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            named = {word.arg for word in call.keywords}
+            true = {w.arg for w in call.keywords if getattr(w.value, "value", None) is True}
+            words = [a.value for a in call.args if isinstance(a, ast.Constant)]
+            words += [w.value.value for w in call.keywords if isinstance(w.value, ast.Constant)]
+            modes = [w for w in words if isinstance(w, str) and re.fullmatch("[rwxabt+]{1,3}", w)]
+            opened = function in ("open", "fdopen", "NamedTemporaryFile") and not opens_another(
+                call
+            )
+            reads = function == "read_text" and not call.args
+            text = reads or function == "write_text" or bool(true & {"text", "universal_newlines"})
+            text |= opened and not any("b" in mode for mode in modes)
+            writes = function == "write_text" or (opened and re.search("[wxa]", "".join(modes)))
+            missing = {"encoding"} | ({"newline"} if writes else set())
+            if text and missing - named:
+                yield call.lineno, ast.unparse(call), missing - named
+
+
+def opens_another(call):
+    """Is this `open` one of a picture, an archive, a PDF, a browser?"""
+    owner = ast.unparse(getattr(call.func, "value", ast.Constant("")))
+    return owner in ("Image", "pikepdf", "webbrowser", "os", "urllib.request", "archive")
+
+
+@pytest.mark.parametrize(
+    "source, lines",
+    [
+        ("path.read_text()", 1),
+        ("path.read_text('utf-8'), path.read_text(encoding='ascii')", 0),
+        ("path.write_text('x', encoding='utf-8')", 1),
+        ("path.write_text('x', encoding='utf-8', newline='\\n')", 0),
+        ("open(path)", 1),
+        ("open(path, 'w', encoding='utf-8')", 1),
+        ("open(path, mode='rb'), open(path, 'ab'), path.open('a+b'), Image.open(path)", 0),
+        ("path.open('a', newline='')", 1),
+        ("subprocess.run(['git'], text=True)", 1),
+        ("Popen(['git'], universal_newlines=True)", 1),
+        ("subprocess.run(['git'], encoding='utf-8'), subprocess.run(['git'])", 0),
+        ("NamedTemporaryFile('w')", 1),
+    ],
+)
+def test_a_call_that_leaves_the_encoding_to_the_system_is_found(source, lines):
+    assert len(list(silent(source))) == lines
+
+
+def test_every_text_is_read_and_written_in_an_encoding_that_is_named():
+    sources = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for folder in ("tests", "tools", "benchmarks", "experiments", "lib")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    sources |= {where: cell.source for name in NOTEBOOKS for where, cell in code_cells(name)}
+    found = [
+        f"{path}:{line}: {call} names no {', '.join(sorted(missing))}"
+        for path, source in sources.items()
+        for line, call, missing in silent(re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", source))
+        if missing != {"newline"}
+        or not path.startswith("tests/")  # what a test writes, the test reads
+    ]
+    assert not found, "\n".join(found)
+
+
+def carried():
+    """(name, content) of each file that git carries."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("This copy of the book is not a git clone, so there is nothing to ask git.")
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
+    paths = [ROOT / name for name in names.decode("utf-8").split("\0") if name]
+    return [(p.relative_to(ROOT).as_posix(), p.read_bytes()) for p in paths if p.is_file()]
+
+
+def test_a_text_is_utf_8_without_a_mark_in_front_and_without_a_carriage_return():
+    for name, content in carried():
+        if b"\0" not in content:
+            assert not content.startswith(b"\xef\xbb\xbf"), f"{name} begins with a byte order mark"
+            assert b"\r" not in content, f"{name} has a carriage return"
+            content.decode("utf-8")
+
+
+def test_no_file_has_a_name_that_windows_refuses():
+    for name, _ in carried():
+        assert not re.search(r'[<>:"|?*\\]|[. ](/|$)', name), name
+    names = [name.lower() for name, _ in carried()]
+    assert len(set(names)) == len(names)
+
+
+def test_a_clone_with_converted_line_ends_holds_the_same_bytes(tmp_path):
+    """As git on Windows makes it (core.autocrlf), with this working copy's .gitattributes."""
+    files = dict(carried())
+
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=tmp_path, capture_output=True, check=True)
+
+    git("init", "--quiet", "source")
+    for name, content in files.items():
+        (tmp_path / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "source" / name).write_bytes(content)
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "core.autocrlf=false"]
+    git("-C", "source", *who, "add", "--all", "--force")
+    git("-C", "source", *who, "-c", "commit.gpgsign=false", "commit", "--quiet", "-m", "x")
+    git("-c", "core.autocrlf=true", "clone", "--quiet", "source", "clone")
+    other = [n for n, content in files.items() if (tmp_path / "clone" / n).read_bytes() != content]
+    assert not other
 
 
 def test_git_carries_the_library_and_nothing_that_is_made():
     if not (ROOT / ".git").exists():
         pytest.skip("This copy of the book is not a git clone, so there is nothing to ask git.")
     listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
     files = listed.stdout.splitlines()
     assert "lib/lstm.py" in files

@@ -143,7 +143,9 @@ def test_a_mark_stays_with_its_equation(site):
     [(r"a + \foo", "Unknown command"), (r"\begin{align} a \end{align}", "aligned")],
 )
 def test_an_equation_that_cannot_be_read_is_named_with_its_place(tmp_path, latex, complaint):
-    (tmp_path / "index.rst").write_text(f"Title\n=====\n\nA line.\n\n.. math:: {latex}\n")
+    (tmp_path / "index.rst").write_text(
+        f"Title\n=====\n\nA line.\n\n.. math:: {latex}\n", encoding="utf-8"
+    )
     said = io.StringIO()
     options = {"extensions": ["lib.site"]}
     out = tmp_path / "out"

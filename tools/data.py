@@ -39,7 +39,7 @@ def prose():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":
                 lines += filter(None, map(sentences, PARAGRAPH.split(cell.source)))
-    (DATA / "prose.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
+    (DATA / "prose.txt").write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
 
 
 def sentences(paragraph):

@@ -89,7 +89,7 @@ def setup(*groups):
     if not all(stamp.is_file() and stamp.read_text(encoding="utf-8") == state for stamp in stamps):
         install(inside, groups)
     for stamp in stamps:
-        stamp.write_text(state, encoding="utf-8")
+        stamp.write_bytes(state.encode("utf-8"))
     return 0
 
 
@@ -174,9 +174,8 @@ def install(inside, groups):
     """Into the environment of this interpreter, by uv, which comes out of the same lock."""
     variables = {**surroundings(caches_only=True), "PIP_USER": "0"}
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    (ENVIRONMENT / "uv.txt").write_text(
-        re.search(r"^uv==.*\n(?: .*\n)+", lock, re.M)[0], encoding="utf-8"
-    )
+    installer = re.search(r"^uv==.*\n(?: .*\n)+", lock, re.M)[0]
+    (ENVIRONMENT / "uv.txt").write_bytes(installer.encode("utf-8"))
     pip = [inside, "-m", "pip", "--disable-pip-version-check"]
     ask([*pip, "install", "--quiet", "--require-hashes", "-r", ENVIRONMENT / "uv.txt"], variables)
 
@@ -237,8 +236,9 @@ def surroundings(caches_only=False):
     if not os.environ.get("HOME"):
         os.environ.pop("HOME", None)  # an empty one is none: the system knows another
     found = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    found["PYTHONUTF8"] = "1"  # what a program reads or prints, whatever the system's encoding is
     found["OPENBLAS_NUM_THREADS"] = (
-        "1"  # to matrices as small as the book's a second thread costs more than it helps
+        "1"  # to small matrices a second thread costs more than it helps
     )
     home = Path(os.path.expanduser("~"))
     kept = [home / name for name in KEPT] + [Path(found[name]) for name in NAMED if found.get(name)]

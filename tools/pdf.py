@@ -42,7 +42,7 @@ def print_book(chromium):
     numbers = {}
     for _ in range(TRIES):
         known = numbers
-        WHOLE.write_text(whole(parts, known), encoding="utf-8")
+        WHOLE.write_text(whole(parts, known), encoding="utf-8", newline="\n")
         print_page(chromium, WHOLE.as_uri(), BOOK)
         numbers = page_numbers(BOOK)
         if numbers == known:

@@ -38,7 +38,7 @@ def lstm_unit(f, w, steps):
 
 def scheduled(write, read, i, f, o):
     """One LSTM unit among the distractors, its gates held by the schedule -> Trace."""
-    g = np.array(json.loads(DISTRACTORS.read_text())["g"])
+    g = np.array(json.loads(DISTRACTORS.read_text(encoding="utf-8"))["g"])
     gates = {name: np.full(len(g), level) for name, level in dict(i=i, f=f, o=o).items()}
     gates["i"][write - 1], gates["f"][write - 1], gates["o"][read - 1] = 1, 0, 1
     hold = {name: values[:, None, None] for name, values in {**gates, "g": g}.items()}

@@ -121,7 +121,7 @@ def write_reader(app):
     if app.builder.format == "html":
         folder = app.outdir / "_static" / "live"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "page.js").write_text(classic("page.js"), encoding="utf-8")
+        (folder / "page.js").write_text(classic("page.js"), encoding="utf-8", newline="\n")
         (folder / "page.css").write_bytes((HERE / "js" / "page.css").read_bytes())
 
 

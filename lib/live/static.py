@@ -57,7 +57,7 @@ def half_life(b_f):
     left.plot(half, 0.5, "o", color=c)
     left.set(title="what is left of the memory, $c$", xlabel="step t", xlim=(0, 50), ylim=(0, 1.02))
     right.plot(biases, np.log(0.5) / np.log(sigmoid(biases)), color=c)
-    for task in json.loads((plots.DIAGRAMS / "tasks.json").read_text()):
+    for task in json.loads((plots.DIAGRAMS / "tasks.json").read_text(encoding="utf-8")):
         gate, side = 0.5 ** (1 / task["steps"]), task["side"]  # half is left at the end of the gap
         at, grey = (np.log(gate / (1 - gate)), task["steps"]), plots.COLORS["neutral"]
         right.plot(*at, "o", color=grey, ms=4)

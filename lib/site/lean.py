@@ -52,7 +52,7 @@ def lighten(app, error):
     sheets = [site / name for name in [*THEMES, *shared]]
     whole = "".join(sheet.read_text(encoding="utf8") for sheet in sheets)
     book = hold_icons(cut(whole, names_in_use(site)), site / ICONS)
-    (site / BOOK).write_text(book, encoding="utf8")
+    (site / BOOK).write_text(book, encoding="utf8", newline="\n")
     for path in [*sheets, *(path for pattern in UNASKED for path in site.glob(pattern))]:
         path.unlink()
 

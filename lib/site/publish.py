@@ -121,9 +121,13 @@ def list_pages(app, error):
     pages = [address(site, app.builder.get_target_uri(page)) for page in sorted(app.env.found_docs)]
     entries = "".join(f"  <url><loc>{html.escape(page)}</loc></url>\n" for page in pages)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    Path(app.outdir, "sitemap.xml").write_text(f"{head}{entries}</urlset>\n")
+    Path(app.outdir, "sitemap.xml").write_text(
+        f"{head}{entries}</urlset>\n", encoding="utf-8", newline="\n"
+    )
     sitemap = address(site, "sitemap.xml")
-    Path(app.outdir, "robots.txt").write_text(f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
+    Path(app.outdir, "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n", encoding="utf-8", newline="\n"
+    )
 
 
 def setup(app):

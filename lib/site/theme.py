@@ -23,7 +23,9 @@ def color_variables():
 def write_color_variables(app, _error):
     """lib/colors.py is the only place where a color is written down."""
     if app.builder.format == "html":
-        Path(app.outdir, "_static", "colors.css").write_text(color_variables())
+        Path(app.outdir, "_static", "colors.css").write_text(
+            color_variables(), encoding="utf-8", newline="\n"
+        )
 
 
 def let_pictures_shrink(_app, _page, _template, context, _doctree):
