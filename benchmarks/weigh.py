@@ -51,27 +51,31 @@ def main():
 
 def weigh(chromium, address, site, name):
     """-> {column: KB}, and {limit: KB} of what the page asks for."""
+    page, asked = chromium.new_page(), {}
+    page.on("request", lambda request: asked.setdefault(request.url, request.resource_type))
+    page.goto(f"{address}/{name}", wait_until="networkidle")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    page.close()
+    return sums(files(asked, address, site))
+
+
+def files(asked, address, site):
+    """The kind and the file of each {address: kind} that was asked for, each once."""
+    for url, kind in asked.items():
+        if url.startswith(address):
+            yield kind, site / unquote(urlsplit(url.removeprefix(address)).path).lstrip("/")
+
+
+def sums(files):
+    """-> {column: KB}, and {limit: KB}"""
     kinds, packed = dict.fromkeys(COLUMNS, 0), 0
-    for kind, path in asked(chromium, address, site, name):
+    for kind, path in files:
         content = path.read_bytes()
         kinds[KINDS[kind]] += len(content) / 1e3
         packed += len(gzip.compress(content)) / 1e3 if KINDS[kind] != "pictures" else 0
     whole = sum(kinds.values())
     return kinds, {"page": whole - kinds["pictures"], "gzip": packed, "whole": whole}
-
-
-def asked(chromium, address, site, name):
-    """-> the kind and the file of each request of the page, each file once."""
-    requests = {}
-    page = chromium.new_page()
-    page.on("request", lambda request: requests.setdefault(request.url, request.resource_type))
-    page.goto(f"{address}/{name}", wait_until="networkidle")
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
-    page.close()
-    for url, kind in requests.items():
-        if url.startswith(address):
-            yield kind, site / unquote(urlsplit(url.removeprefix(address)).path).lstrip("/")
 
 
 def past(sums):

@@ -3,16 +3,16 @@
 import base64
 import io
 import re
-from pathlib import Path
 
 import pages as bench
-import pydata_sphinx_theme
 import pytest
-import sphinx_book_theme
 import weigh
 from fontTools.ttLib import TTFont
+from visits import LOOKS
 
 from lib.site import lean
+
+SERVED = [look for look, (*_, place) in LOOKS.items() if place == "http"]
 
 
 @pytest.fixture(scope="module")
@@ -20,19 +20,14 @@ def sheet(site):
     return (site / "_static" / "book.css").read_text(encoding="utf8")
 
 
-@pytest.fixture(scope="module")
-def address(site):
-    with bench.served(site) as address:
-        yield address
-
-
-def test_every_page_is_light(browser, site, address):
+@pytest.mark.parametrize("look", SERVED)
+def test_every_page_is_light(seen, site, served, look):
     heavy = {}
-    for name in bench.read_pages(site):
-        kinds, sums = weigh.weigh(browser, address, site, name)
+    for name, page in seen(look).items():
+        kinds, sums = weigh.sums(weigh.files(page["asked"], served, site))
         assert kinds["HTML"] > 5 and kinds["styles"] > 50 and kinds["fonts"] > 10, name
         heavy[name] = weigh.past(sums)
-    assert len(heavy) >= 14 and {name: over for name, over in heavy.items() if over} == {}
+    assert {name: over for name, over in heavy.items() if over} == {}
 
 
 def test_the_scale_counts_what_is_asked_for(browser, tmp_path):
@@ -53,59 +48,21 @@ def test_nothing_that_no_page_asks_for_is_left(site):
     assert not (site / "_static" / "scripts" / "fontawesome.js").exists()
 
 
-THEMES = [
-    next(Path(package.__file__).parent.rglob(f"styles/{name}.css"))
-    for package, name in [
-        (pydata_sphinx_theme, "pydata-sphinx-theme"),
-        (sphinx_book_theme, "sphinx-book-theme"),
-    ]
-]
-# How many selectors of the sheet `whole` match something on the page, and which of them the sheet `cut` lacks.
-LACKING = """([whole, cut]) => {
-  const states = /:{1,2}(hover|focus|focus-visible|active|before|after|marker|checked|disabled|visited)\\b/g;
-  const split = (text) => text.split(/,(?![^(]*\\))/).map((part) => part.trim());
-  const gather = (rules) => [...rules].flatMap((rule) =>
-    [...(rule.selectorText ? split(rule.selectorText) : []), ...(rule.cssRules ? gather(rule.cssRules) : [])]);
-  const read = (text) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return new Set(gather(sheet.cssRules));
-  };
-  const kept = read(cut), all = read(whole);
-  const matches = (s) => { try { return document.querySelector(s.replace(states, "")); } catch { return false; } };
-  const used = [...all].filter(matches);
-  return [used.length, used.filter((s) => !kept.has(s))];
-}"""
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_rule_that_matches_was_cut(seen, look):
+    for name, page in seen(look).items():
+        for used, lacking in page["lacking"]:
+            assert used > 30 and lacking == [], name
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("theme", THEMES, ids=lambda path: path.stem)
-def test_no_rule_that_matches_was_cut(browser, site, address, sheet, theme, width):
-    whole = theme.read_text(encoding="utf8")
-    for name in [*bench.read_pages(site), "search.html?q=forget+gate"]:
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        page.goto(f"{address}/{name}", wait_until="networkidle")
-        used, lacking = page.evaluate(LACKING, [whole, sheet])
-        page.close()
-        assert used > 30 and lacking == [], name
-
-
-ICONS = """[...document.querySelectorAll(".fas, .far, .fab, .fa-solid, .fa-regular, .fa-brands")]
-  .map((icon) => [icon.className, getComputedStyle(icon, "::before").content])"""
-
-
-def test_every_icon_is_in_the_cut_font(browser, site, address, sheet):
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_icon_is_in_the_cut_font(seen, sheet, look):
     fonts = [
         base64.b64decode(data) for data in re.findall(r"data:font/woff;base64,([^)]+)\)", sheet)
     ]
     letters = set().union(*(TTFont(io.BytesIO(font)).getBestCmap() or {} for font in fonts))
     assert fonts and sum(map(len, fonts)) < 12_000
-    shown = set()
-    for name in bench.read_pages(site):
-        page = browser.new_page()
-        page.goto(f"{address}/{name}", wait_until="networkidle")
-        shown.update(map(tuple, page.evaluate(ICONS)))
-        page.close()
+    shown = {tuple(icon) for page in seen(look).values() for icon in page["icons"]}
     missing = [icon for icon in shown if len(icon[1]) != 3 or ord(icon[1][1]) not in letters]
     assert len(shown) >= 5 and missing == []
 

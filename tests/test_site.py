@@ -7,11 +7,10 @@ from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
-import pages as bench
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+from visits import LOOKS, shut_out
 
 from lib.colors import COLORS, DARK
 
@@ -56,13 +55,6 @@ def read_pages(pages):
     return {name: page for name, page in pages.items() if page.article}
 
 
-@pytest.fixture(scope="session")
-def served(site):
-    """The address under which a plain static server offers the folder, below a path of its own."""
-    with bench.served(site, below="/some/where") as address:
-        yield address
-
-
 # What stands in the files.
 
 
@@ -98,7 +90,7 @@ def test_every_link_within_the_book_leads_somewhere(site, pages):
 
 
 def test_every_page_has_a_title_and_a_language(pages, read_pages):
-    assert "intro.html" in read_pages
+    assert "intro.html" in read_pages and len(read_pages) >= 14
     assert [name for name, page in read_pages.items() if not page.title] == []
     languages = {name: dict(page.tags)["html"].get("lang") for name, page in read_pages.items()}
     assert set(languages.values()) == {"en"}, languages
@@ -196,61 +188,66 @@ def belongs(thing, module):
     return callable(thing) and getattr(thing, "__module__", None) == module.__name__
 
 
-# What a browser makes of them.
+# What a browser makes of them, in the one visit of each look.
 
 
-def visit(browser, base, names, width=1280, scheme="light"):
-    """Open every page and gather, by name, what it asked of others, complained of, threw, and whom it shuts out."""
-    found = {}
-    screen = {"width": width, "height": 800}
-    with browser.new_context(viewport=screen, color_scheme=scheme) as context:
-        for name in names:
-            page, found[name] = context.new_page(), []
-            listen(page, base, found[name].append)
-            page.goto(f"{base}/{name}", wait_until="networkidle")
-            if "?q=" in name:
-                page.wait_for_selector("#search-results li a")
-            found[name] += shut_out(page)
-            page.close()
-    return {name: wrong for name, wrong in found.items() if wrong}
+def found(seen, look, fact):
+    """{name of a page: what was seen there}, where there is something."""
+    return {name: page[fact] for name, page in seen(look).items() if page[fact]}
 
 
-def shut_out(page):
-    """What axe finds, by every rule of its best practices and of WCAG 2.2, level AA and below."""
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-    options["preload"] = False  # or it asks for the style sheets, which a browser refuses on file:
-    rules = Axe().run(page, options=options).response["violations"]
-    return [[rule["id"], *(node["html"][:120] for node in rule["nodes"])] for rule in rules]
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_are_quiet_and_stay_at_home(seen, look):
+    assert found(seen, look, "wrong") == {}
 
 
-def listen(page, base, tell):
-    """Tell of everything that a quiet page does not do; requests to other hosts are stopped."""
-
-    def heard(message):
-        if message.type in ("error", "warning"):
-            tell(f"said {message.text}")
-
-    def stop(route):
-        tell(f"asked {route.request.url}")
-        route.abort()
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: tell(f"threw {error}"))
-    page.on("requestfailed", lambda request: tell(f"did not get {request.url}"))
-    page.route(lambda url: not url.startswith((base, "data:", "blob:")), stop)
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_are_open_to_all(seen, look):
+    assert found(seen, look, "barred") == {}
 
 
-SEARCHED = ["search.html", "search.html?q=forget+gate"]
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_is_wider_than_the_window(seen, look):
+    width = LOOKS[look].width
+    assert {name: has for name, has in found(seen, look, "width").items() if has > width} == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_pages_from_a_server_are_quiet_and_open_to_all(browser, served, read_pages, width, scheme):
-    assert visit(browser, served, [*read_pages, *SEARCHED], width, scheme) == {}
+@pytest.mark.parametrize("look", ["wide-light"])
+def test_no_page_is_wider_than_a_window_that_changes(seen, look):
+    wide = [
+        (name, width, has)
+        for name, page in seen(look).items()
+        for width, has in page["widths"].items()
+        if has > width
+    ]
+    assert wide == []
 
 
-def test_pages_from_a_folder_are_quiet_and_open_to_all(browser, site, read_pages):
-    assert visit(browser, site.as_uri(), [*read_pages, *SEARCHED]) == {}
+@pytest.mark.parametrize("look", ["wide-light"])
+def test_pictures_are_sharp_on_dense_screens(seen, look):
+    assert found(seen, look, "coarse") == {}
+
+
+@pytest.mark.parametrize("look", ["wide-light"])
+def test_every_equation_is_in_the_accessibility_tree(seen, look):
+    for name, wanted in found(seen, look, "math").items():
+        heard = seen(look)[name]["heard"]
+        assert heard["shown"] >= wanted and heard["heard"] >= wanted, name
+        assert {"MathMLIdentifier", "MathMLOperator"} <= heard["parts"], name
+
+
+@pytest.mark.parametrize("look", ["wide-light"])
+def test_the_keyboard_reaches_everything_in_order(seen, look):
+    assert found(seen, look, "stops") == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_equations_are_set_in_the_books_own_font(seen, look):
+    pages = [page for page in seen(look).values() if page["math"]]
+    assert pages and all({"STIX Two Math", "STIX Two Text"} <= set(page["fonts"]) for page in pages)
+
+
+# What has a page of its own.
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -259,7 +256,7 @@ def test_what_opens_over_a_page_is_open_to_all(browser, served, scheme, button):
     screen = {"width": 360, "height": 800}
     with browser.new_context(viewport=screen, color_scheme=scheme) as context:
         page = context.new_page()
-        page.goto(f"{served}/chapters/02_lstm_gates.html", wait_until="networkidle")
+        page.goto(f"{served}/chapters/02_lstm_gates.html")
         page.locator(f"button.{button}:visible").first.click()
         page.wait_for_selector("dialog[open]")
         page.wait_for_timeout(400)  # until it has slid in
@@ -268,102 +265,9 @@ def test_what_opens_over_a_page_is_open_to_all(browser, served, scheme, button):
         page.wait_for_selector("dialog[open]", state="detached")
 
 
-def test_no_page_is_wider_than_the_window(browser, served, read_pages):
-    wide = []
-    for name in [*read_pages, *SEARCHED]:
-        page = browser.new_page()
-        page.goto(f"{served}/{name}", wait_until="networkidle")
-        for width in (360, 768, 1024, 1440, 2560):
-            page.set_viewport_size({"width": width, "height": 900})
-            found = page.evaluate("document.documentElement.scrollWidth")
-            if found > width:
-                wide.append((name, width, found))
-        page.close()
-    assert wide == []
-
-
-def test_pictures_are_sharp_on_dense_screens(browser, served, read_pages):
-    """Twice as many pixels as the page gives them, or drawn as lines."""
-    coarse = {}
-    for name in read_pages:
-        page = browser.new_page(viewport={"width": 2560, "height": 900})
-        page.goto(f"{served}/{name}", wait_until="networkidle")
-        coarse[name] = page.evaluate(
-            """[...document.querySelectorAll("main img:not([src$='.svg'])")]
-            .map((i) => [i.src, i.naturalWidth, i.offsetWidth])
-            .filter(([, has, shown]) => shown > 0 && has < 1.99 * shown)"""
-        )
-        page.close()
-    assert {name: found for name, found in coarse.items() if found} == {}
-
-
-def test_every_equation_is_in_the_accessibility_tree(browser, served, read_pages):
-    for name, read in read_pages.items():
-        wanted = sum(tag == "math" for tag, _ in read.article)
-        if wanted:
-            page = browser.new_page()
-            page.goto(f"{served}/{name}", wait_until="networkidle")
-            # what is folded away is not to be read yet
-            page.add_style_tag(content=".toggle-hidden > * { visibility: visible !important; }")
-            folded = "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
-            page.evaluate(folded)
-            nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-            roles = [n.get("role", {}).get("value", "") for n in nodes if not n["ignored"]]
-            shown = page.evaluate(
-                "[...document.querySelectorAll('article math')].filter((m) => m.checkVisibility()).length"
-            )
-            parts = {role for role in roles if role.startswith("MathML")}
-            assert shown >= wanted and roles.count("MathMLMath") >= wanted, name
-            assert {"MathMLIdentifier", "MathMLOperator"} <= parts, name
-            page.close()
-
-
-# From one stop of the Tab key to the next -> what stands there, and what speaks against it.
-STOP = """() => {
-  const at = document.activeElement, wrong = [];
-  if (at === document.body) return null;
-  if (window.last && !(window.last.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING))
-    wrong.push("comes after what follows it");
-  window.last = at;
-  const box = at.getBoundingClientRect();
-  const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  const card = at.closest(".sd-card"), field = at.closest("form.bd-search");
-  if (!card && !(box.width > 0 && box.height > 0 && seen)) wrong.push("is not in sight");
-  const rings = [at, card, field].filter(Boolean).map((e) => getComputedStyle(e));
-  if (!rings.some((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2))
-    wrong.push("has no ring");
-  return [at.outerHTML.slice(0, 120), ...wrong];
-}"""
-REACHABLE = """() => [...document.querySelectorAll(
-    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
-  .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true })).length"""
-
-
-def test_the_keyboard_reaches_everything_in_order(browser, served, read_pages):
-    """At least: Chromium stops at boxes that scroll as well."""
-    found = {}
-    for name in [*read_pages, "search.html?q=forget+gate"]:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.emulate_media(reduced_motion="reduce")
-        page.goto(f"{served}/{name}", wait_until="networkidle")
-        page.evaluate("document.activeElement.blur()")
-        most, stops = page.evaluate(REACHABLE), []
-        while len(stops) < 2000:
-            page.keyboard.press("Tab")
-            stop = page.evaluate(STOP)
-            if stop is None:
-                break
-            stops.append(stop)
-        found[name] = [stop for stop in stops if len(stop) > 1]
-        if not most <= len(stops) < 2000:
-            found[name].append(f"{len(stops)} stops, {most} things to reach")
-        page.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
-
-
 def test_the_first_stop_leads_past_the_sidebar(browser, served):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{served}/chapters/01_rnn_recap.html", wait_until="networkidle")
+    page.goto(f"{served}/chapters/01_rnn_recap.html")
     page.keyboard.press("Tab")
     page.wait_for_timeout(500)  # until it has slid in
     skip = page.locator(":focus")
@@ -372,16 +276,6 @@ def test_the_first_stop_leads_past_the_sidebar(browser, served):
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
     page.close()
-
-
-def test_equations_are_set_in_the_books_own_font(browser, served, read_pages):
-    name = next(n for n, page in read_pages.items() if any(tag == "math" for tag, _ in page.tags))
-    page = browser.new_page()
-    page.goto(f"{served}/{name}", wait_until="networkidle")
-    loaded = "[...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)"
-    families = {family.strip('"') for family in page.evaluate(loaded)}
-    page.close()
-    assert {"STIX Two Math", "STIX Two Text"} <= families
 
 
 def test_search_finds_the_forget_gate_from_a_folder(browser, site):
