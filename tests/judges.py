@@ -1,9 +1,10 @@
-"""Outside judges: the same run in PyTorch, Keras and ONNX's reference, as far as they are installed.
+"""Outside judges: the same run in each framework, as far as they are installed.
 
 Each judge takes a cell's name, weights as the framework holds them, and x, and gives what the
 framework computed. `tests/data/make_golden.py` keeps a few such runs; `tests/parity.py` asks live.
 """
 
+import importlib
 import os
 
 import numpy as np
@@ -12,30 +13,37 @@ os.environ["KERAS_BACKEND"] = "torch"
 
 # framework -> the cells it has
 CASES = {
-    "pytorch": ("rnn", "lstm", "reset_after"),
-    "keras": ("rnn", "lstm", "gru", "reset_after"),
-    "onnx": ("rnn", "lstm", "gru", "reset_after", "peephole"),
+    "pytorch": ("rnn", "relu_rnn", "lstm", "reset_after"),
+    "keras": ("rnn", "relu_rnn", "lstm", "gru", "reset_after"),
+    "onnx": ("rnn", "lstm", "gru", "reset_after", "peephole"),  # its reference has no Relu
+    "onnxruntime": ("rnn", "relu_rnn", "lstm", "gru", "reset_after", "peephole"),
+    "flax": ("rnn", "relu_rnn", "lstm", "reset_after"),
+    "nnx": ("rnn", "relu_rnn", "lstm", "reset_after"),
+    "equinox": ("lstm", "reset_after"),
 }
+# framework -> the packages that its judge needs
+PACKAGES = {
+    "pytorch": ("torch",),
+    "keras": ("keras", "torch"),
+    "onnx": ("onnx",),
+    "onnxruntime": ("onnx", "onnxruntime"),
+    "flax": ("flax", "jax"),
+    "nnx": ("flax", "jax"),
+    "equinox": ("equinox", "jax"),
+}
+DTYPES = dict.fromkeys(CASES, ("float64", "float32"))
+DTYPES["onnxruntime"] = ("float32",)  # all that it has for every operator
+CONVERTER = {name: name for name in CASES} | {"onnxruntime": "onnx"}
 T, B, D, H = 5, 2, 3, 4
-BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3, "reset_after": 3, "peephole": 4}
+BLOCKS = {"rnn": 1, "relu_rnn": 1, "lstm": 4, "gru": 3, "reset_after": 3, "peephole": 4}
+LINEN = {"rnn": [""], "lstm": ["i", "f", "g", "o"], "reset_after": ["r", "z", "n"]}
+LINEN["relu_rnn"] = LINEN["rnn"]
 
 
 def versions(framework):
     """{package: version} of a framework, or None where it is not installed."""
     try:
-        if framework == "pytorch":
-            import torch
-
-            return {"torch": torch.__version__}
-        if framework == "keras":
-            import keras
-            import torch
-
-            return {"keras": keras.__version__, "torch": torch.__version__}
-        import onnx
-        import onnx.reference
-
-        return {"onnx": onnx.__version__}
+        return {name: importlib.import_module(name).__version__ for name in PACKAGES[framework]}
     except ImportError:
         return None
 
@@ -58,12 +66,29 @@ def draw(framework, kind, dtype, seed=0):
     elif framework == "keras":
         bias = (2, k * H) if kind == "reset_after" else (k * H,)
         weights = [normal(D, k * H), normal(H, k * H), normal(*bias)]
-    else:
+    elif CONVERTER[framework] == "onnx":
         weights = {"W": normal(1, k * H, D), "R": normal(1, k * H, H), "B": normal(1, 2 * k * H)}
         if kind in ("gru", "reset_after"):
             weights["linear_before_reset"] = int(kind == "reset_after")
+        if kind == "relu_rnn":
+            weights["activations"] = ["Relu"]
         if kind == "peephole":
             weights["P"] = normal(1, 3 * H)
+    elif framework == "flax":
+        weights = {}
+        for gate in LINEN[kind]:
+            weights[f"i{gate}/kernel"], weights[f"h{gate}/kernel"] = normal(D, H), normal(H, H)
+            weights[f"{'h' if kind == 'lstm' else 'i'}{gate}/bias"] = normal(H)
+        if kind == "reset_after":
+            weights["hn/bias"] = normal(H)
+    elif framework == "nnx":
+        weights = {"dense_i/kernel": normal(D, k * H), "dense_h/kernel": normal(H, k * H)}
+        weights["dense_h/bias" if kind == "lstm" else "dense_i/bias"] = normal(k * H)
+    else:
+        weights = {"weight_ih": normal(k * H, D), "weight_hh": normal(k * H, H)}
+        weights["bias"] = normal(k * H)
+        if kind == "reset_after":
+            weights["bias_n"] = normal(H)
     return weights, normal(T, D, B), normal(T, H, B)
 
 
@@ -71,8 +96,9 @@ def pytorch(kind, weights, x, dh):
     """h (T, H, B), dx (T, D, B) and the weights' gradients by nn.RNN, nn.LSTM or nn.GRU."""
     import torch
 
-    name = {"rnn": "RNN", "lstm": "LSTM", "reset_after": "GRU"}[kind]
-    net = getattr(torch.nn, name)(D, H).to(getattr(torch, str(x.dtype)))
+    name = {"lstm": "LSTM", "reset_after": "GRU"}.get(kind, "RNN")
+    options = {"nonlinearity": "relu"} if kind == "relu_rnn" else {}
+    net = getattr(torch.nn, name)(D, H, **options).to(getattr(torch, str(x.dtype)))
     net.load_state_dict({key: torch.tensor(value) for key, value in weights.items()})
     x = torch.tensor(x.swapaxes(1, 2).copy(), requires_grad=True)
     y, _ = net(x)
@@ -98,7 +124,9 @@ def keras(kind, weights, x, dh):
     if kind in ("gru", "reset_after"):
         layer = layers.GRU(H, reset_after=kind == "reset_after", **options)
     else:
-        layer = (layers.SimpleRNN if kind == "rnn" else layers.LSTM)(H, **options)
+        if kind == "relu_rnn":
+            options["activation"] = "relu"
+        layer = (layers.LSTM if kind == "lstm" else layers.SimpleRNN)(H, **options)
     x = torch.tensor(x.transpose(2, 0, 1).copy(), requires_grad=True)  # (B, T, D)
     layer.build(tuple(x.shape))
     layer.set_weights(weights)
@@ -110,15 +138,32 @@ def keras(kind, weights, x, dh):
 
 def onnx(kind, weights, x, dh):
     """h (T, H, B) by ONNX's reference evaluator, which has no gradients."""
-    from onnx import TensorProto, helper
     from onnx.reference import ReferenceEvaluator
 
-    operator = {"rnn": "RNN", "lstm": "LSTM", "peephole": "LSTM"}.get(kind, "GRU")
+    model, arrays = onnx_model(kind, weights, x)
+    (y,) = ReferenceEvaluator(model).run(["Y"], arrays)
+    return y[:, 0].swapaxes(1, 2), None, None
+
+
+def onnxruntime(kind, weights, x, dh):
+    """The same by ONNX Runtime."""
+    from onnxruntime import InferenceSession
+
+    model, arrays = onnx_model(kind, weights, x)
+    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    (y,) = session.run(["Y"], arrays)
+    return y[:, 0].swapaxes(1, 2), None, None
+
+
+def onnx_model(kind, weights, x):
+    """(a model of one operator, all of its inputs)."""
+    from onnx import TensorProto, helper
+
+    operator = {1: "RNN", 3: "GRU", 4: "LSTM"}[BLOCKS[kind]]
     arrays = {name: value for name, value in weights.items() if name in ("W", "R", "B")}
     inputs = ["X", *arrays]
     attributes = {"hidden_size": H}
-    if "linear_before_reset" in weights:
-        attributes["linear_before_reset"] = weights["linear_before_reset"]
+    attributes |= {name: weights[name] for name in weights if len(name) > 1}
     if "P" in weights:
         size = B
         arrays |= {
@@ -144,38 +189,113 @@ def onnx(kind, weights, x, dh):
         ],
         [helper.make_tensor_value_info("Y", kinds[str(x.dtype)], None)],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)])
-    (y,) = ReferenceEvaluator(model).run(["Y"], arrays)
-    return y[:, 0].swapaxes(1, 2), None, None
+    opset = [helper.make_opsetid("", 14)]
+    return helper.make_model(graph, opset_imports=opset, ir_version=8), arrays
 
 
-JUDGES = {"pytorch": pytorch, "keras": keras, "onnx": onnx}
+def flax(kind, weights, x, dh):
+    """The same by a cell of flax.linen, step by step."""
+    from flax import linen
+    from flax.traverse_util import unflatten_dict
+
+    name = {"lstm": "OptimizedLSTMCell", "reset_after": "GRUCell"}.get(kind, "SimpleCell")
+    options = {"activation_fn": linen.relu} if kind == "relu_rnn" else {}
+    cell = getattr(linen, name)(H, param_dtype=x.dtype, **options)
+
+    def step(weights, carry, x_t):
+        return cell.apply({"params": unflatten_dict(weights, sep="/")}, carry, x_t)
+
+    return by_jax(step, weights, x, dh, carries=1 + (kind == "lstm"))
+
+
+def nnx(kind, weights, x, dh):
+    """The same by a cell of flax.nnx."""
+    from flax import nnx
+    from flax.traverse_util import unflatten_dict
+
+    name = {"lstm": "OptimizedLSTMCell", "reset_after": "GRUCell"}.get(kind, "SimpleCell")
+    options = {"activation_fn": nnx.relu} if kind == "relu_rnn" else {}
+
+    def step(weights, carry, x_t):
+        cell = getattr(nnx, name)(D, H, dtype=x.dtype, rngs=nnx.Rngs(0), **options)
+        nnx.update(cell, unflatten_dict(weights, sep="/"))
+        return cell(carry, x_t)
+
+    return by_jax(step, weights, x, dh, carries=1 + (kind == "lstm"))
+
+
+def equinox(kind, weights, x, dh):
+    """The same by a cell of Equinox, which takes one sequence at a time and h before c."""
+    import equinox as framework
+    import jax
+
+    name = "LSTMCell" if kind == "lstm" else "GRUCell"
+    cell = getattr(framework.nn, name)(D, H, dtype=x.dtype, key=jax.random.key(0))
+
+    def step(weights, carry, x_t):
+        ours = framework.tree_at(
+            lambda cell: [getattr(cell, name) for name in weights], cell, list(weights.values())
+        )
+        carry = jax.vmap(ours)(x_t, carry)
+        return carry, carry[0] if kind == "lstm" else carry
+
+    return by_jax(step, weights, x, dh, carries=1 + (kind == "lstm"))
+
+
+def by_jax(step, weights, x, dh, carries):
+    """h, dx and the weights' gradients of a step of JAX, over a run from zeros."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+
+    def loss(weights, x):
+        zero = jax.numpy.zeros((B, H), x.dtype)
+        carry, total, run = (zero, zero)[:carries] if carries > 1 else zero, 0.0, []
+        for x_t, dh_t in zip(x, dh, strict=True):
+            carry, h = step(weights, carry, x_t.T)
+            run.append(h.T)
+            total += (h.T * dh_t).sum()
+        return total, jax.numpy.stack(run)
+
+    weights = {name: jax.numpy.asarray(value) for name, value in weights.items()}
+    slopes, h = jax.grad(loss, argnums=(0, 1), has_aux=True)(weights, jax.numpy.asarray(x))
+    slopes, dx = jax.tree.map(np.asarray, slopes)
+    return np.asarray(h), dx, slopes
+
+
+JUDGES = {"pytorch": pytorch, "keras": keras, "onnx": onnx, "onnxruntime": onnxruntime}
+JUDGES |= {"flax": flax, "nnx": nnx, "equinox": equinox}
 
 
 def disagreements(framework, kind, weights, x, dh, y, dx, slopes):
     """{what: largest difference from the judge's, relative to its largest entry}."""
     from lib import frameworks
+    from lib.frameworks.shared import CELLS, named
 
-    cell = frameworks.CELLS[kind]
-    params = getattr(frameworks, f"from_{framework}")(cell, weights)
+    cell = CELLS[kind]
+    params = getattr(frameworks, f"from_{CONVERTER[framework]}")(cell, weights)
     trace = cell.forward(params, x)
     found = {"h": relative(trace.states.h[1:], y)}
     if slopes is None:
         return found
     grads = cell.backward(params, trace, dh)
     found["dx"] = relative(grads.x, dx)
-    ours = getattr(frameworks, f"to_{framework}")(cell, grads.params)
+    if framework == "nnx" and kind == "reset_after":  # it has no bias inside the reset
+        grads.params.b[3 * H :] = 0
+    ours = getattr(frameworks, f"to_{CONVERTER[framework]}")(cell, grads.params)
     if framework == "pytorch":
         if kind == "reset_after":  # r and z: one sum of two biases, so both have its gradient
             ours["bias_hh_l0"][: 2 * H] = ours["bias_ih_l0"][: 2 * H]
         else:
             ours["bias_hh_l0"] = ours["bias_ih_l0"]
-        pairs = [(name, ours[name], slopes[name]) for name in slopes]
-    else:
+    if framework == "keras":
         if kind == "reset_after":
             ours[2][1, : 2 * H] = ours[2][0, : 2 * H]
-        pairs = zip(("kernel", "recurrent_kernel", "bias"), ours, slopes, strict=True)
-    return found | {name: relative(mine, judged) for name, mine, judged in pairs}
+        names = ("kernel", "recurrent_kernel", "bias")
+        ours, slopes = (dict(zip(names, arrays, strict=True)) for arrays in (ours, slopes))
+    ours = named(ours)
+    assert ours.keys() == slopes.keys()
+    return found | {name: relative(ours[name], slopes[name]) for name in slopes}
 
 
 def relative(mine, judged):

@@ -1,7 +1,8 @@
 """`make parity`: the cells against every framework that is installed, live; says which it skipped.
 
-Where PyTorch is, the chapters' PyTorch listings are run as they are printed, and what a framework's
-LSTM starts its biases at is looked up.
+Then whole layers, as a stranger has them: several layers and directions, modules in the place of
+their weights, half precision, no biases. Where PyTorch is, the chapters' PyTorch listings are run as
+they are printed, and what a framework's LSTM starts its biases at is looked up.
 """
 
 import json
@@ -10,7 +11,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from judges import CASES, JUDGES, B, D, H, T, disagreements, draw, versions
+from judges import CASES, DTYPES, JUDGES, B, D, H, T, disagreements, draw, versions
+from layers import LAYERS
 
 BOUND = {"float64": 1e-12, "float32": 1e-5}
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
@@ -59,7 +61,7 @@ def starts_as_told(framework):
     else:
         told = "one bias, 1 for the forget gate and 0 elsewhere"
         true = np.array_equal(biases, [np.repeat([0, 1, 0, 0], H)])
-    print(f"{framework:8} lstm         starts   {'agree' if true else 'DIFFER'}  {told}")
+    print(f"{framework:11} lstm         starts   {'agree' if true else 'DIFFER'}  {told}")
     return true
 
 
@@ -70,7 +72,7 @@ def listings_learn():
     }
     for chapter, loss in worst.items():
         said = "learns" if loss < 0.1 else "FAILS"
-        print(f"pytorch  listing      of {chapter}  {said}  a loss of {loss:.3f} at most")
+        print(f"pytorch     listing      of {chapter}  {said}  a loss of {loss:.3f} at most")
     return bool(worst) and max(worst.values()) < 0.1
 
 
@@ -79,11 +81,11 @@ def main():
     for framework, kinds in CASES.items():
         found = versions(framework)
         if found is None:
-            print(f"{framework:8} skipped: it is not installed here")
+            print(f"{framework:11} skipped: it is not installed here")
             continue
         for kind in kinds:
-            for dtype, bound in BOUND.items():
-                errors = {}
+            for dtype in DTYPES[framework]:
+                errors, bound = {}, BOUND[dtype]
                 for seed in range(5):
                     weights, x, dh = draw(framework, kind, dtype, seed)
                     judged = JUDGES[framework](kind, weights, x, dh)
@@ -96,13 +98,16 @@ def main():
                 said = "agree" if error <= bound else "DIFFER"
                 judged = "outputs" if len(errors) == 1 else "outputs and gradients"
                 print(
-                    f"{framework:8} {kind:12} {dtype}  {said}  {error:.1e} at most ({what}), {judged}"
+                    f"{framework:11} {kind:12} {dtype}  {said}  {error:.1e} at most ({what}), {judged}"
                 )
-        if framework != "onnx" and not starts_as_told(framework):
+        for what, error, bound in LAYERS.get(framework, list)():
+            worst = max(worst, error / bound)
+            print(f"{framework:11} {'agree' if error <= bound else 'DIFFER'}  {error:.1e}  {what}")
+        if framework in ("pytorch", "keras") and not starts_as_told(framework):
             worst = np.inf
         if framework == "pytorch" and not listings_learn():
             worst = np.inf
-        print(f"{framework:8} versions: {found}")
+        print(f"{framework:11} versions: {found}")
     return worst > 1
 
 

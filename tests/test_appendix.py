@@ -233,6 +233,10 @@ def converted(cell, params):
         weights = frameworks.to_pytorch(cell, params)
         biases = np.concatenate([weights["bias_ih_l0"], weights["bias_hh_l0"]])
         found["PyTorch"] = weights["weight_ih_l0"], biases
+        linen = frameworks.to_flax(cell, params)
+        biases = np.concatenate([part["bias"] for part in linen.values() if "bias" in part])
+        stacked = frameworks.to_nnx(cell, cell.Params(params[0], 0 * params[1]))
+        found["Flax"] = stacked["dense_i"]["kernel"].T, biases
     kernel, _, bias = frameworks.to_keras(cell, params)
     weights = frameworks.to_onnx(cell, params)
     return found | {"Keras": (kernel.T, bias.ravel()), "ONNX": (weights["W"][0], weights["B"][0])}
@@ -257,6 +261,8 @@ def test_the_rosetta_table_gives_each_order_sign_and_count_of_biases(cell, block
         elif framework == "Keras":
             assert count == (2 if cell is reset_after else 1)
             assert ROSETTA["biases, n of GRU"][framework].startswith("2, or 1")
+        elif framework == "Flax":
+            assert round(count * 3) == 4 and ROSETTA["biases, n of GRU"][framework] == "2; nnx 1"
 
 
 def test_the_rosetta_table_says_which_reset_each_framework_has_and_where_the_forget_bias_starts():

@@ -1,6 +1,6 @@
 """Writes golden.npz: runs of the frameworks' own cells, so that the tests need no framework.
 
-    python tests/data/make_golden.py        where PyTorch, Keras and onnx are installed
+    python tests/data/make_golden.py        where all of judges.PACKAGES are installed
 
 Every array is named framework/kind/dtype/what; "versions" says what made them. Weights, x and dh are
 drawn by `judges.draw`, seed 0; h, dx and the slopes of the weights are the framework's answer.
@@ -15,7 +15,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from judges import CASES, JUDGES, draw, versions  # noqa: E402  (its folder is found a line above)
+from judges import CASES, DTYPES, JUDGES, draw, versions  # noqa: E402  (its folder is found a line above)
 
 
 def main():
@@ -23,9 +23,9 @@ def main():
     for framework, kinds in CASES.items():
         made_by[framework] = versions(framework)
         if made_by[framework] is None:
-            sys.exit(f"{framework} is not installed: the golden runs need all three.")
+            sys.exit(f"{framework} is not installed: the golden runs need all of them.")
         for kind in kinds:
-            for dtype in ("float64", "float32"):
+            for dtype in DTYPES[framework]:
                 weights, x, dh = draw(framework, kind, dtype)
                 h, dx, slopes = JUDGES[framework](kind, weights, x, dh)
                 run = {"x": x, "dh": dh, "h": h} | ({} if dx is None else {"dx": dx})
