@@ -18,7 +18,7 @@ from lib import laboratory
 
 
 def main():
-    cut, records = run.CUTS["tests"], laboratory.read(run.RESULTS)
+    cut, records = run.CUTS["tests"]["runs"], laboratory.read(run.RESULTS)
     where = dict(address=sys.argv[1]) if sys.argv[1:] else dict(n_workers=2, threads_per_worker=1)
     with Client(**where), tempfile.TemporaryDirectory() as folder:
         with joblib.parallel_config(backend="dask"):

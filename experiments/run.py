@@ -1,13 +1,14 @@
-"""The large laboratory: a grid of runs, each a row of experiments/results/runs.csv.
+"""The large laboratory: files of runs, each run a row of a file of experiments/results.
 
-    make experiments                                 the cut that the chapter draws from
-    python experiments/run.py --cut tests            the small cut that the tests repeat
-    python experiments/run.py --cut chapter --dry    what is still to do, and about how long it takes
+    make experiments                                  all files, what is missing of them
+    python experiments/run.py ablations state         these files
+    python experiments/run.py --cut quick             fewer seeds at one rate, some minutes
+    python experiments/run.py --dry                   what is still to do, and about how long it takes
+    python experiments/run.py --seeds 1000-1009       the same on seeds of one's own, in another folder
+    python experiments/run.py --verdicts              what the records allow to be said
 
-For each condition (a cell, its start, its size, on a task) first the learning rates are tried, all
-with the same two seeds and budget; then the best one runs with five or ten other seeds. A finished run is
-a row, appended at once. What has a row is not run again, so an interruption costs only what was
-running. README.md beside this file says more.
+What is run stands in `plans.py` beside this file. A finished run is a row, appended at once. What has
+a row is not run again, so an interruption costs only what was running. README.md says more.
 """
 
 import os
@@ -22,191 +23,86 @@ import fcntl
 import io
 import math
 import platform
-import random
 import signal
 import sys
 import time
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import NamedTuple
 
 import joblib
 import numpy as np
+from plans import CUTS, FILES, MORE, arguments, options, parameters
 from tqdm import tqdm
 
 from lib import laboratory
-from lib.laboratory import CELLS, STARTS, Row, Run, read
+from lib.laboratory import Row, Run, read
 
-RESULTS = Path(__file__).parent / "results" / "runs.csv"
-
-
-class Budget(NamedTuple):
-    """How a task is run, the same for all cells."""
-
-    limit: int
-    hidden_size: int = 16
-    batch: int = 16
-    seeds: int = 5  # that are reported: 0, 1, 2 ...
-
-
-class Cut(NamedTuple):
-    """A part of the grid."""
-
-    conditions: list  # of (task, size, cell, start, hold, H, the task's Budget)
-    rates: tuple
-    tries: tuple  # seeds that choose the rate
-
-
-BUDGETS = {  # more seeds where they are cheap
-    ("recall", 10): Budget(800, seeds=10),
-    ("recall", 20): Budget(800, seeds=10),
-    ("recall", 50): Budget(800, seeds=10),
-    ("recall", 100): Budget(800, seeds=10),
-    ("adding", 50): Budget(1500),
-    ("adding", 100): Budget(1500),
-    ("copy", 20): Budget(1000, seeds=10),
-    ("copy", 50): Budget(1000, seeds=10),
-    ("counting", 10): Budget(2000, hidden_size=4, seeds=10),
-    ("update", 100): Budget(800, seeds=10),
-    ("digits", 8): Budget(1000, hidden_size=32, seeds=10),
-    ("digits", 64): Budget(1500, hidden_size=32),
-    ("prose", 50): Budget(1000, hidden_size=32),
-}
-STARTED = [
-    ("RNN", "uniform"),
-    ("RNN", "orthogonal"),
-    ("ReLU RNN", "identity"),
-    ("LSTM", "forget bias 0"),
-    ("LSTM", "forget bias 1"),
-    ("LSTM", "forget bias 3"),
-    ("LSTM", "chrono"),
-    ("GRU", "update bias 0"),
-    ("GRU", "update bias -2"),
-    ("GRU reset after", "update bias 0"),
-    ("GRU reset after", "update bias -2"),
-]
-AS_LARGE = [("RNN", "orthogonal"), ("GRU", "update bias 0")]  # with an LSTM's parameters
-ABLATED = {  # tasks that separate the LSTM's gates: a start that learns each, what is held at 1
-    ("recall", 50): ("chrono", "ifo"),
-    ("recall", 100): ("chrono", "ifo"),
-    ("adding", 50): ("chrono", "ifo"),
-    ("counting", 10): ("forget bias 1", ["i", "f", "o", "if"]),
-    ("update", 100): ("forget bias 1", ["i", "f", "o", "if"]),
-}
-
-
-def conditions():
-    """Every condition of the chapter's cut."""
-    for (task, size), budget in BUDGETS.items():
-        H, (inputs, _) = budget.hidden_size, laboratory.TASKS[task].shape(size)
-        for cell, start in STARTED:
-            yield task, size, cell, start, "", H, budget
-        for cell, start in AS_LARGE:
-            yield task, size, cell, start, "", as_large(cell, inputs, H), budget
-        if (task, size) in ABLATED:
-            start, held = ABLATED[task, size]
-            for gates in held:
-                yield task, size, "LSTM", start, gates, H, budget
-            yield task, size, "coupled LSTM", start, "", H, budget
-
-
-def parameters(cell, inputs, hidden_size):
-    """How many numbers a cell learns."""
-    params = CELLS[cell].init_params(np.random.default_rng(0), inputs, hidden_size)
-    return sum(part.size for part in params)
-
-
-def as_large(cell, inputs, hidden_size):
-    """The H with which a cell has the parameters of an LSTM of `hidden_size`, as nearly as can be."""
-    wanted = parameters("LSTM", inputs, hidden_size)
-    sizes = range(hidden_size, 4 * hidden_size)
-    return min(sizes, key=lambda H: abs(parameters(cell, inputs, H) - wanted))
-
-
-SMALL = Budget(150, hidden_size=8, batch=8, seeds=1)
-SMALL_CUT = [
-    ("recall", 4, "RNN", "orthogonal", "", 8, SMALL),
-    ("recall", 4, "LSTM", "chrono", "", 8, SMALL),
-    ("copy", 2, "GRU", "update bias 0", "", 8, SMALL),
-    ("digits", 8, "LSTM", "forget bias 1", "o", 8, SMALL),
-    ("prose", 10, "GRU", "update bias -2", "", 8, SMALL),
-]
-CUTS = {
-    "tests": Cut(SMALL_CUT, (0.0001, 0.03), (100,)),
-    "chapter": Cut(list(conditions()), (0.001, 0.003, 0.01, 0.03, 0.1), (100, 101)),
-}
+FOLDER = Path(__file__).parent / "results"
+RESULTS = FOLDER / "runs.csv"  # the first edition's grid, which chapter 5 reads
 
 
 def plan(cut, rows, unknown_rate=None):
-    """The runs of a cut, best rates taken from the rows that there are.
+    """The runs of a cut, condition by condition, best rates taken from the rows that there are.
 
-    A condition whose rates are not all tried yet is planned no further; or, to estimate, with
-    `unknown_rate`.
+    Where seeds choose, a condition whose rates are not all tried yet is planned no further; or, to
+    estimate, with `unknown_rate`. Where none do, every rate is reported.
     """
-    for task, size, cell, start, hold, H, budget in cut.conditions:
-
-        def run(seed, rate, part, condition=(task, size, cell, start, hold, H), budget=budget):
-            return Run(*condition, seed, rate, budget.limit, budget.batch, part)
-
-        tried = {rate: [run(s, rate, "validation") for s in cut.tries] for rate in cut.rates}
-        yield from (one for runs in tried.values() for one in runs)
-        known = all(one in rows for runs in tried.values() for one in runs)
-        if rate := best_rate(tried, rows) if known else unknown_rate:
-            yield from (run(seed, rate, "test") for seed in range(budget.seeds))
+    for condition in cut.conditions:
+        yield from runs_of(condition, cut, rows, unknown_rate)
 
 
-def best_rate(tried, rows):
-    """The rate of the best mean score, to two digits; between equals, of the fewest steps."""
+def runs_of(condition, cut, rows, unknown_rate=None):
+    """The runs of one condition."""
+    *what, budget = condition
 
-    def rank(rate):
-        done = [rows[run] for run in tried[rate]]
-        score = np.mean([row.score for row in done])
-        worse = score if done[0].lower else -score
-        return (math.inf if math.isnan(worse) else round(worse, 2)), sum(r.steps for r in done)
+    def run(seed, rate, part):
+        return Run(*what, seed, rate, budget.limit, budget.batch, part)
 
-    return min(tried, key=rank)
+    if not cut.tries:
+        yield from (run(s, rate, "test") for rate in budget.rates for s in budget.seeds)
+        return
+    tried = {rate: [run(s, rate, "validation") for s in cut.tries] for rate in budget.rates}
+    yield from (one for runs in tried.values() for one in runs)
+    known = all(one in rows for runs in tried.values() for one in runs)
+    if known:
+        unknown_rate = laboratory.best_rate(
+            {rate: [rows[one] for one in runs] for rate, runs in tried.items()}, condition.task
+        )
+    if unknown_rate is not None:
+        yield from (run(seed, unknown_rate, "test") for seed in budget.seeds)
 
 
-def measure(run):
-    """Do a run -> its Row."""
-    task, size, cell, start, hold, *_ = run
-    options = dict(STARTS[start])
-    if "longest" in options:
-        options["longest"] = laboratory.steps_in(task, size)
-    posed, began = laboratory.TASKS[task], time.process_time()
+def measure(run, more=""):
+    """Do a run -> (its Row, {further column: text} as `more` of MORE has them, the model or None)."""
+    posed, began = laboratory.TASKS[run.task], time.process_time()
+    columns, ask = MORE[more]
+    found, model = dict.fromkeys(columns, ""), None
     try:
         with redirect_stderr(io.StringIO()), np.errstate(over="ignore", invalid="ignore"):
-            score, steps, improving, _ = laboratory.trial(
-                task,
-                CELLS[cell],
-                size,
-                run.seed,
-                run.limit,
-                run.learning_rate,
-                run.hidden_size,
-                run.batch,
-                hold={gate: 1.0 for gate in hold} or None,
-                part=run.part,
-                **options,
-            )
+            fit, hold = laboratory.trained(*arguments(run), **options(run))
+            where = run.task, run.size, run.seed
+            result = laboratory.tested(*where, fit, hold, run.limit, part=run.part)
+            score, steps, improving, model = result
+            found |= ask(run, model, hold) if ask else {}
     except ValueError as error:
         if "finite" not in str(error):
             raise
         score, steps, improving = math.nan, 0, False  # it overflowed
-    return Row(
+    row = Row(
         float(f"{score:.5g}"),
-        float(f"{posed.baseline(size, run.part):.5g}"),
+        float(f"{posed.baseline(run.size, run.part):.5g}"),
         posed.lower,
         steps,
         improving,
-        parameters(cell, posed.shape(size)[0], run.hidden_size),
+        parameters(run.cell, posed.shape(run.size)[0], run.hidden_size),
         round(time.process_time() - began, 2),
         f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}",
     )
+    return row, found, model
 
 
 @contextmanager
-def records(path):
+def records(path, columns=()):
     """The records opened to be added to, by one process alone; a half-written last line is dropped."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+b") as raw:
@@ -217,7 +113,7 @@ def records(path):
         raw.seek(0)
         raw.truncate(raw.read().rfind(b"\n") + 1)
         if not raw.tell():
-            append(raw, Run._fields + Row._fields)
+            append(raw, [*Run._fields, *Row._fields, *columns, "check"])
         yield raw
 
 
@@ -230,26 +126,62 @@ def append(raw, values):
     os.fsync(raw.fileno())
 
 
-def one(run):
+def checked(raw, values):
+    """A row's texts and its check, which goes on from the last row's in the file."""
+    raw.seek(max(0, raw.seek(0, os.SEEK_END) - 4096))
+    before = raw.read().decode(errors="replace").splitlines()[-1].rpartition(",")[2]
+    texts = [str(value) for value in values]
+    return [*texts, laboratory.check(before, texts)]
+
+
+def one(run, more):
     """A run with its row, as a worker hands it back."""
-    return run, measure(run)
+    row, found, model = measure(run, more)
+    return (
+        run,
+        row,
+        found,
+        model and model._replace(cell=None),
+    )  # a cell finds no way between processes
 
 
-def complete(cut, path=RESULTS, jobs=None):
+def complete(cut, path, jobs=None):
     """Run what a cut still lacks, in parallel, each row written as it comes.
 
     joblib's settings hold: `jobs` processes, and the backend of `joblib.parallel_config`.
     """
-    with records(path) as raw:
+    columns, _ = MORE[cut.more]
+    with records(path, columns) as raw:
         rows = read(path)
         while missing := [run for run in dict.fromkeys(plan(cut, rows)) if run not in rows]:
-            random.Random(0).shuffle(missing)  # small tasks alone would make the bar foretell wrong
             work = joblib.Parallel(jobs, return_as="generator_unordered", batch_size=1)
-            done = work(joblib.delayed(one)(run) for run in missing)
-            for run, row in tqdm(done, total=len(missing), unit="run", disable=None):
-                append(raw, run + row)
+            done = work(joblib.delayed(one)(run, cut.more) for run in missing)
+            for run, row, found, model in tqdm(
+                done, path.stem, total=len(missing), unit="run", disable=None
+            ):
+                if model and cut.keep(run):
+                    laboratory.store(path.parent / "weights", run, model)
+                append(raw, checked(raw, [*run, *row, *found.values()]))
                 rows[run] = row
     return rows
+
+
+def whole(cut, path):
+    """Rewrite a file without the rows of conditions that lack runs, so that the rest can be published."""
+    rows, more = read(path), laboratory.read_more(path)
+    kept = set()
+    for condition in cut.conditions:
+        runs = list(runs_of(condition, cut, rows))
+        budget = condition.budget
+        full = len(budget.seeds) + len(cut.tries) * len(budget.rates) if cut.tries else len(runs)
+        if len(runs) == full and all(run in rows for run in runs):
+            kept |= set(runs)
+    path.unlink()
+    with records(path, MORE[cut.more][0]) as raw:
+        for run, row in rows.items():
+            if run in kept:
+                append(raw, checked(raw, [*run, *row, *more[run].values()]))
+    return len(rows) - len(kept), len(kept)
 
 
 def agrees(row, record):
@@ -258,49 +190,99 @@ def agrees(row, record):
 
 
 COST = {  # microseconds of one processor for a step of a sequence, 16 units and 16 sequences
-    "RNN": 12,
-    "ReLU RNN": 24,
-    "LSTM": 36,
-    "coupled LSTM": 64,
-    "GRU": 36,
-    "GRU reset after": 74,
+    "RNN": 13,
+    "ReLU RNN": 26,
+    "LSTM": 34,
+    "coupled LSTM": 66,
+    "GRU": 34,
+    "GRU reset after": 77,
+    "minGRU": 45,
+    "minLSTM": 65,
 }
 
 
 def seconds(run):
-    """About how long a run takes one processor, if it goes to its limit."""
+    """About how long a run takes one processor, if it goes to its limit; a free twin is a run more."""
     larger = max(1, run.hidden_size * run.batch / 256)
-    return 1e-6 * COST[run.cell] * larger * run.limit * laboratory.steps_in(run.task, run.size)
+    runs = 2 if run.hold.endswith(" mean") else 1
+    steps = laboratory.steps_in(run.task, run.size)
+    return 1e-6 * COST[run.cell] * larger * run.limit * steps * runs
 
 
-def tell(cut, path):
-    """Print the runs that are missing, and an estimate."""
+def tell(name, cut, path, every=False):
+    """Print how many runs of a file are missing, and an estimate; with `every`, the runs too."""
     rows = read(path) if path.exists() else {}
-    there = dict.fromkeys(plan(cut, rows, unknown_rate=cut.rates[-2]))
+    rates = [rate for condition in cut.conditions for rate in condition.budget.rates]
+    there = dict.fromkeys(plan(cut, rows, unknown_rate=sorted(rates)[len(rates) // 2]))
     missing = [run for run in there if run not in rows]
-    for run in missing:
+    for run in missing if every else ():
         print(*run, sep=", ")
     minutes = sum(map(seconds, missing)) / 60
-    print(f"{len(missing)} of {len(there)} runs are missing:", end=" ")
-    print(f"at most about {minutes:.0f} minutes of one core.")
+    print(
+        f"{name:10} {len(cut.conditions):4} conditions: {len(missing):5} of {len(there):5}", end=" "
+    )
+    print(f"runs are missing, at most about {minutes:4.0f} minutes of one core")
+    return minutes
+
+
+def say(folder, seeds=None, rates=None):
+    """Print what the records in a folder allow to be said, question by question."""
+    for name, asked in laboratory.VERDICTS.items():
+        path = folder / f"{asked.file}.csv"
+        try:
+            found = laboratory.judged(name, read(path) if path.exists() else {}, seeds, rates)
+            print(f"{name}: {found.sentence}")
+        except laboratory.Incomplete as lacking:
+            print(f"{name}: no verdict, {lacking}")
+
+
+def span(text):
+    """The seeds of "1000-1009" or "7"."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 def main():
     parser = argparse.ArgumentParser(
-        description="Run the laboratory's grid, or what is missing of it."
+        description="Run the laboratory's files, or what is missing of them."
     )
-    parser.add_argument("--cut", choices=CUTS, default="chapter")
-    parser.add_argument("--dry", action="store_true", help="list the missing runs and estimate")
+    parser.add_argument("files", nargs="*", help=f"of {', '.join(FILES)}; all if left out")
+    parser.add_argument("--cut", choices=CUTS, default="whole")
+    parser.add_argument("--seeds", type=span, help="as 1000-1009: other seeds than the records'")
+    parser.add_argument("--dry", action="store_true", help="estimate what is missing")
+    parser.add_argument("--list", action="store_true", help="with --dry, list the missing runs")
+    parser.add_argument("--verdicts", action="store_true", help="what the records allow to be said")
+    parser.add_argument("--trim", action="store_true", help="leave out conditions that lack runs")
     parser.add_argument("--jobs", type=int, default=-1, help="processes, all cores if -1")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="the records")
+    parser.add_argument("--results", type=Path, help="a folder for the records")
     given = parser.parse_args()
+    if unknown := set(given.files) - set(CUTS[given.cut]):
+        parser.error(f"expected files of {', '.join(CUTS[given.cut])}, got {', '.join(unknown)}")
+    cuts = {n: c for n, c in CUTS[given.cut].items() if not given.files or n in given.files}
+    folder = given.results or FOLDER
+    if given.seeds:
+        folder = given.results or FOLDER.with_name("own")
+        cuts = {name: cut.on(given.seeds) for name, cut in cuts.items()}
+    paths = {name: folder / f"{name}.csv" for name in cuts}
+    if given.verdicts:
+        few = len(given.seeds) if given.seeds else 6 if given.cut == "quick" else None
+        return say(folder, few, 1 if given.cut == "quick" else None)
     if given.dry:
-        return tell(CUTS[given.cut], given.results)
+        minutes = [tell(name, cut, paths[name], given.list) for name, cut in cuts.items()]
+        return print(f"together at most about {sum(minutes):.0f} minutes of one core")
+    if given.trim:
+        for name, cut in cuts.items():
+            if paths[name].exists():
+                out, left = whole(cut, paths[name])
+                print(f"{name}: {left} rows of whole conditions are left, {out} are taken out")
+        return None
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the workers end too
     try:
-        complete(CUTS[given.cut], given.results, given.jobs)
+        for name, cut in cuts.items():
+            complete(cut, paths[name], given.jobs)
     except KeyboardInterrupt:
         sys.exit("Interrupted. Every finished run is kept; the same command goes on from here.")
+    return None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The LSTM with one mistake planted in its backward pass: patients for the gradient check.
 
 Each fault is a replacement of one piece of text in lstm.py; all else is the cell as it is, so that
-a patient runs and trains like any other cell. All eight have been seen in published code.
+a patient runs and trains like any other cell. Two of them cut a road: what does learning lose without
+it? All eight have been seen in published code.
 """
 
 import inspect
@@ -24,6 +25,14 @@ FAULTS = {  # what is wrong: (the text in lstm.py, what stands there instead)
     "δh not carried back": ("d.h[t] += W_h.T @ da[t]", "W_h.T @ da[t]"),
     "δh overwritten, not added to": ("d.h[t] += W_h.T @ da[t]", "d.h[t] = W_h.T @ da[t]"),
 }
+
+
+ROADS = {"h": "δh not carried back", "c": "δc not carried back"}  # one of the two ways back, cut
+
+
+def cut(road):
+    """The LSTM whose gradient is not carried back by `road`, "h" or "c"; KeyError for another."""
+    return plant(*FAULTS[ROADS[road]])
 
 
 def plant(right, wrong):

@@ -1,11 +1,12 @@
 """The laboratory: one run of one cell, decided by its arguments alone."""
 
 import doctest
+import re
 
 import numpy as np
 import pytest
 
-from lib import gru, laboratory, lstm, rnn, tasks, train
+from lib import backward_faults, gru, laboratory, lstm, relatives, rnn, tasks, train
 from lib.laboratory import CHANCE, Result, recall, still_falls
 
 SHORT = dict(gap=2, seed=0, limit=40)
@@ -185,3 +186,289 @@ def test_two_conditions_are_compared_by_means_by_an_interval_and_by_pairs():
 def test_scores_that_are_none_are_not_compared(scores):
     with pytest.raises(ValueError, match="scores: expected"):
         laboratory.compare(scores, [1.0])
+
+
+# --- Controls
+
+
+def young(cell, **start):
+    """A cell's first parameters, as a trial of recall over 2 steps with seed 0 has them."""
+    rng = np.random.default_rng([0, 0])
+    return train.init_model(cell, rng, 9, 16, 4, **start)
+
+
+def fitted(monkeypatch, cell, control, **more):
+    """What `train.fit` was given for a control: (start, hold, two batches), and what it gave."""
+    fits = counted(monkeypatch, "fit", train)
+    result = recall(cell, control=control, **SHORT | more)
+    (start, batches, *_), named = fits[-1]
+    monkeypatch.undo()
+    return start, named["hold"], batches, result
+
+
+def test_a_gate_held_open_is_held_at_1_in_training_and_in_the_test(monkeypatch):
+    tests = counted(monkeypatch, "accuracy", train)
+    fits = counted(monkeypatch, "fit", train)
+    recall(lstm, control="if open", **SHORT)
+    assert fits[0][1]["hold"] == {"i": 1.0, "f": 1.0} == tests[0][0][2]
+    assert recall(lstm, control="o", **SHORT)[:3] == recall(lstm, hold={"o": 1.0}, **SHORT)[:3]
+
+
+def test_a_constant_gate_stays_where_it_is_in_the_young_cell_at_rest(monkeypatch):
+    start, hold, *_ = fitted(monkeypatch, lstm, "fi constant", longest=30)
+    i, f, _, _ = start.params.b.reshape(4, 16, 1)
+    assert set(hold) == {"i", "f"} and f.std() > 0.3
+    np.testing.assert_allclose(hold["f"], 1 / (1 + np.exp(-f)))
+    np.testing.assert_allclose(hold["i"], 1 / (1 + np.exp(-i)))
+    _, hold, *_ = fitted(monkeypatch, gru, "r constant")
+    assert (hold["r"] == 0.5).all()
+    _, hold, *_ = fitted(monkeypatch, relatives.minlstm, "f constant", forget_bias=2.0)
+    np.testing.assert_allclose(
+        hold["f"], 1 / (1 + 0.5 * (1 + np.exp(-2.0)))
+    )  # σ(2) / (σ(2) + σ(0))
+
+
+def test_a_gate_at_its_own_mean_has_that_of_the_free_twin_and_is_trained_anew(monkeypatch):
+    free = recall(lstm, **SHORT, longest=30)
+    start, hold, _, result = fitted(monkeypatch, lstm, "f mean", longest=30)
+    x = tasks.delayed_recall(np.random.default_rng([0, 2]), 2, 500, 4, 4).x
+    f = train.run(free.model, x).trace.gates.f
+    np.testing.assert_allclose(hold["f"], f.mean(axis=(0, 2))[:, None])
+    assert hold["f"].shape == (16, 1) and hold["f"].std() > 0.05
+    bias = start.params.b[16:32]
+    assert (np.exp(bias) <= 29).all() and not start.params.b[32:].any()  # the young cell again
+    assert (result.model.params.W != free.model.params.W).any()
+
+
+@pytest.mark.parametrize(
+    ("cell", "control", "rows"),
+    [(gru, "z blind", [1]), (lstm, "if blind", [0, 1]), (relatives.reset_after, "n blind", [2])],
+)
+def test_a_blind_gate_never_sees_the_state(cell, control, rows):
+    blocks = len(cell.Gates._fields)
+    result = recall(cell, control=control, **SHORT)
+    W_h = result.model.params.W[:, 9:].reshape(blocks, 16, 16)
+    assert [not block.any() for block in W_h] == [n in rows for n in range(blocks)]
+    assert result.model.cell is cell
+    free = recall(cell, **SHORT).model.params.W
+    assert (result.model.params.W[:, :9] != free[:, :9]).any()
+
+
+def test_a_cut_road_is_the_planted_fault():
+    patient = backward_faults.plant(*backward_faults.FAULTS["δc not carried back"])
+    for control, cell in (("c cut", patient), ("", lstm)):
+        mine, theirs = recall(lstm, control=control, **SHORT), recall(cell, **SHORT)
+        np.testing.assert_array_equal(mine.model.params.W, theirs.model.params.W)
+    h, c, free = (
+        recall(lstm, control=how, **SHORT).model.params.W for how in ("h cut", "c cut", "")
+    )
+    assert (h != c).any() and (h != free).any()
+
+
+def test_shuffled_answers_are_the_neighbors_and_the_questions_stay(monkeypatch):
+    _, _, batches, result = fitted(monkeypatch, lstm, "answers shuffled", limit=1)
+    stream = np.random.default_rng([0, 0])
+    train.init_model(lstm, stream, 9, 16, 4)
+    tasks.delayed_recall(stream, 2, 16, 4, 4)  # what the one step was taught with
+    real, made = tasks.delayed_recall(stream, 2, 16, 4, 4), batches()
+    np.testing.assert_array_equal(made.x, real.x)
+    np.testing.assert_array_equal(made.targets, np.roll(real.targets, 1, axis=1))
+    long = recall(gru, 2, 0, limit=150, control="answers shuffled")
+    assert long.steps == 150 and long.score < 0.5 < recall(gru, 2, 0, limit=150).score
+    with pytest.raises(TypeError, match="control: expected a str"):
+        recall(gru, 2, 0, control=1)
+
+
+def test_placebos_teach_the_cell_nothing(monkeypatch):
+    start, _, _, result = fitted(monkeypatch, lstm, "cell frozen")
+    np.testing.assert_array_equal(result.model.params.W, start.params.W)
+    assert (result.model.readout.W != start.readout.W).any()
+    _, _, _, result = fitted(monkeypatch, lstm, "gradient random")
+    other = fitted(monkeypatch, lstm, "gradient random")[3]
+    np.testing.assert_array_equal(result.model.params.W, other.model.params.W)  # by the seed alone
+    learner = laboratory.learning(gru, "gradient", "random", np.random.default_rng(0))
+    batch = tasks.delayed_recall(np.random.default_rng(0), 2, 8, 4, 4)
+    model = young(gru)
+    true = train.slopes(model, batch).learned[0]
+    random = train.slopes(model._replace(cell=learner), batch).learned[0]
+    for one, another in zip(random, true, strict=True):
+        assert np.isclose(np.linalg.norm(one), np.linalg.norm(another))
+        assert abs((one * another).sum()) < 0.5 * np.linalg.norm(one) ** 2
+
+
+def test_chrono_has_two_halves(monkeypatch):
+    both, _, _, _ = fitted(monkeypatch, lstm, "", longest=30)
+    forget, _, _, _ = fitted(monkeypatch, lstm, "", longest=30, half="forget")
+    gate, _, _, _ = fitted(monkeypatch, lstm, "", longest=30, half="input")
+    i, f, *_ = both.params.b.reshape(4, 16)
+    assert (i == -f).all()
+    for start, expected in ((forget, (0 * i, f)), (gate, (i, np.ones(16)))):
+        np.testing.assert_array_equal(start.params.b.reshape(4, 16)[:2], expected)
+        np.testing.assert_array_equal(start.params.W, both.params.W)
+
+
+@pytest.mark.parametrize(
+    ("cell", "control"),
+    [(lstm, "q"), (lstm, "z constant"), (lstm, "i shut"), (lstm, " open"), (rnn, "i"), (gru, "h cut")]
+    + [(lstm, "x cut"), (lstm, "i frozen"), (lstm, "cell constant"), (lstm, "i  constant")]
+    + [(relatives.mingru, "z blind"), (lstm, "answers"), (lstm, "i constant mean")],
+)  # fmt: skip
+def test_a_control_that_is_none_is_refused(cell, control):
+    with pytest.raises(ValueError, match="control: expected"):
+        recall(cell, control=control, **SHORT)
+
+
+def test_one_thing_is_held_at_a_time():
+    with pytest.raises(ValueError, match="no hold beside 'i'"):
+        recall(lstm, control="i", hold={"f": 1.0}, **SHORT)
+    with pytest.raises(ValueError, match="at least 2 sequences to shuffle"):
+        recall(lstm, control="answers shuffled", batch=1, **SHORT)
+
+
+# --- Rates, conditions, verdicts
+
+
+def tried(task, *rates):
+    """{rate: rows} from the scores of each rate's runs, all of 100 steps but the first rate's."""
+    base = next(iter(recorded(task=task).values()))
+    lower = laboratory.TASKS[task].lower
+    return {
+        rate: [base._replace(score=s, lower=lower, steps=10 if not n else 100) for s in scores]
+        for n, (rate, *scores) in enumerate(rates)
+    }
+
+
+def best(task, *rates):
+    return laboratory.best_rate(tried(task, *rates), task)
+
+
+def test_the_best_rate_has_the_best_mean_then_most_solved_runs_then_is_the_middle_one():
+    assert best("recall", (0.1, 0.9, 0.1), (0.2, 0.6, 0.6), (0.3, 0.3, 0.2)) == 0.2
+    assert best("adding", (0.1, 0.9, 0.1), (0.2, 0.6, 0.6), (0.3, 0.3, 0.2)) == 0.3
+    assert best("recall", (0.1, 0.89, 0.95), (0.2, 0.92, 0.92)) == 0.2  # 0.92 both, 1 and 2 solved
+    assert best("recall", (0.01, 1, 1), (0.03, 0.998, 1), (0.1, 1, 1), (0.3, 0.2, 0.2)) == 0.03
+    assert best("recall", (0.01, 1, 1), (0.03, 1, 1)) == 0.01
+    assert best("recall", (0.3, 1, 1), (0.1, 1, 1), (0.03, 1, 1)) == 0.1  # in whatever order
+    assert best("recall", (0.1, np.nan, 1), (0.2, 0.1, 0.1)) == 0.2
+    assert best("prose", (0.1, 1.7), (0.2, 1.6)) == 0.2  # a task that is never solved
+
+
+def test_a_task_is_solved_past_its_bound():
+    assert laboratory.is_solved("recall", 0.91) and not laboratory.is_solved("recall", 0.9)
+    assert laboratory.is_solved("adding", 0.03) and not laboratory.is_solved("adding", 0.04)
+    assert not laboratory.is_solved("recall", np.nan) and not laboratory.is_solved("adding", np.nan)
+    with pytest.raises(ValueError, match="task: expected one that can be solved, got 'prose'"):
+        laboratory.is_solved("prose", 1.0)
+
+
+def test_results_stand_by_rate_and_seed():
+    records = {}
+    for changes in (
+        dict(seed=1, score=0.2),
+        dict(seed=0, score=0.1),
+        dict(learning_rate=0.001, score=0.3),
+        dict(part="validation", score=0.9),
+        dict(hold="i", score=0.9),
+        dict(limit=50, score=0.9),
+        dict(hidden_size=16, score=0.4),
+        dict(size=8, score=0.9),
+    ):
+        records |= recorded(**changes)
+    found = laboratory.by_rate(records, "recall", 9, "LSTM", "chrono")
+    scores = {rate: {s: row.score for s, row in rows.items()} for rate, rows in found.items()}
+    assert scores == {0.001: {0: 0.3}, 0.01: {0: 0.1, 1: 0.2}} and list(scores) == [0.001, 0.01]
+    large = laboratory.by_rate(records, "recall", 9, "LSTM", "chrono", hidden_size=16)
+    assert [row.score for row in large[0.01].values()] == [0.4]
+    assert laboratory.by_rate(records, "recall", 9, "LSTM", "uniform") == {}
+
+
+def runs_that(question, *solved, rates=(0.01,)):
+    """Records for a question's conditions: of each, which of its seeds solved the task."""
+    records = {}
+    task = laboratory.TASKS[question.task]
+    good, bad = (0.001, 0.2) if task.lower else (1.0, 0.2)
+    for (cell, start, *more), which in zip(question.conditions, solved, strict=True):
+        hold, units = [*more, "", 8][:2] if len(more) < 2 else more
+        for seed, right in enumerate(which):
+            for rate in rates:
+                run = dict(task=question.task, size=question.size, cell=cell, start=start)
+                run |= dict(hold=hold, hidden_size=units, seed=seed, learning_rate=rate)
+                records |= recorded(score=good if right else bad, lower=task.lower, **run)
+    return records
+
+
+Y, N = [True], [False]
+MOST, MORE = "recall-with-8-units-and-i-open", "orthogonal-start"
+SAME = "recall-i-constant-chrono"
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "solved"),
+    [
+        (MOST, 1, [Y * 18 + N * 2]),
+        (MOST, -1, [N * 18 + Y * 2]),
+        (MOST, 0, [Y * 12 + N * 8]),  # its interval holds one half
+        (MOST, 0, [N * 5 + Y * 15]),  # one half of the seeds says so, the other half does not
+        (MORE, 1, [Y * 20, N * 20]),
+        (MORE, -1, [N * 20, Y * 20]),
+        (MORE, 0, [(Y + N) * 10, (N + Y) * 10]),
+        (MORE, 0, [Y * 10 + Y * 3 + N * 7, N * 10 + Y * 3 + N * 7]),  # all of it in one half
+        (SAME, 1, [Y * 20, Y * 20]),
+        (SAME, -1, [N * 20, Y * 20]),
+        (SAME, 0, [Y * 13 + N * 7, Y * 20]),
+    ],
+)
+def test_a_verdict_takes_a_side_if_its_interval_and_both_halves_of_its_seeds_do(name, side, solved):
+    question = laboratory.VERDICTS[name]
+    records = runs_that(question, *solved, rates=(0.01, 0.03, 0.1)[: question.rates])
+    verdict = laboratory.judged(name, records)
+    assert verdict.side == side
+    sentence, counts = verdict.sentence.rsplit(": ", 1)
+    assert sentence == (question.told[2], question.told[0], question.told[1])[side]
+    numbers = [str(n) for which in solved for n in (sum(which), len(which))]
+    assert re.findall(r"\d+", counts) == numbers
+
+
+def test_means_are_compared_in_the_direction_that_is_better():
+    question = laboratory.VERDICTS["reset-gate"]
+    rng, records = np.random.default_rng(0), {}
+    for (cell, start, *hold), level in zip(question.conditions, (0.1, 0.5), strict=True):
+        for seed in range(10):
+            for rate, worse in ((0.01, 1), (0.03, 0), (0.1, 2)):
+                run = dict(task="running sum", size=30, cell=cell, start=start, hold="".join(hold))
+                run |= dict(seed=seed, learning_rate=rate, lower=True, steps=int(1000 * level))
+                records |= recorded(score=level + worse + rng.uniform(0, 0.1), **run)
+    verdict = laboratory.judged("reset-gate", records)
+    assert verdict.side == 1 and " is better than r = 1: 0.1" in verdict.sentence
+    rows = [list(laboratory.runs_of(records, "running sum", 30, *c)) for c in question.conditions]
+    quick, bound, counts = laboratory.better("running sum", *rows, "steps")
+    assert quick.value == 400 and bound == 0 and counts == "100 against 500 steps"
+    rows[0][0] = rows[0][0]._replace(score=np.nan, baseline=2.4)  # it overflowed
+    number, *_ = laboratory.better("running sum", *rows, "score")
+    assert number.value < 0.3
+
+
+def test_a_verdict_without_its_runs_is_refused():
+    question = laboratory.VERDICTS[SAME]
+    with pytest.raises(laboratory.Incomplete, match="0 of 3 learning rates are recorded yet"):
+        laboratory.judged(SAME, {})
+    few = runs_that(question, Y * 20, Y * 20, rates=(0.01, 0.03))
+    with pytest.raises(laboratory.Incomplete, match="2 of 3 learning rates"):
+        laboratory.judged(SAME, few)
+    few = runs_that(question, Y * 6, Y * 20, rates=(0.01, 0.03, 0.1))
+    with pytest.raises(laboratory.Incomplete, match="i constant on recall 20: 6 of 20 seeds"):
+        laboratory.judged(SAME, few)
+    assert laboratory.judged(SAME, few, seeds=6).side == 0
+    with pytest.raises(KeyError):
+        laboratory.judged("no-such-question", {})
+
+
+def test_a_half_of_the_seeds_keeps_the_rate_of_all():
+    records = {}
+    for rate, scores in ((0.01, [1, 1, 0.2, 0.2]), (0.03, [0.2, 1, 1, 1]), (0.1, [0.2] * 4)):
+        for seed, score in enumerate(scores):
+            records |= recorded(seed=seed + 1000, learning_rate=rate, score=score)
+    where = records, "recall", 9, "LSTM", "chrono"
+    assert [row.score for row in laboratory.runs_of(*where)] == [0.2, 1, 1, 1]
+    assert [row.score for row in laboratory.runs_of(*where, half=0)] == [0.2, 1]
+    assert [row.score for row in laboratory.runs_of(*where, half=1)] == [1, 1]

@@ -31,9 +31,7 @@ def test_the_examples_in_docstrings_run(module):
 
 
 CONTRACT = ["init_params", "zero_state", "step", "forward", "backward"]
-TOLD = (
-    "activations frameworks gradients gru initial laboratory losses lstm optim readout rnn".split()
-)
+TOLD = "activations frameworks gradients gru initial intervals laboratory losses lstm optim readout rnn".split()
 REFUSE_NOTHING = ["adam_start", "global_norm", "hello", "over_steps"]
 
 
@@ -364,6 +362,8 @@ def test_counting_longer_groups_foretells_more_of_the_prose():
         x=windows.x[:1], targets=wanted[:1]
     )  # one letter is all there is before
     assert np.isclose(tasks.ngrams(4, first), tasks.ngrams(2, first))
+    three = windows._replace(x=windows.x[:3], targets=wanted[:3])
+    assert np.isclose(tasks.ngrams(4, three), tasks.ngrams(6, three))
     chances = [tasks.chance(tasks.counted_groups(3), (5, 9), letter) for letter in range(V)]
     assert np.isclose(sum(chances), 1)
 
