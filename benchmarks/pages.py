@@ -187,19 +187,13 @@ def read_pages(site):
 
 
 def own_scripts(path):
-    """Bytes of scripts of ours on the page: those it loads from the book's own sources, and the modules it holds."""
-    text = path.read_text(encoding="utf-8")
-    names = [name for name in re.findall(r'<script[^>]* src="([^"?]+)', text) if is_ours(name)]
-    block = re.search(r'widget-state\+json">(.*?)</script>', text, re.S)
-    modules = json.loads(block[1].replace(r"<\/", "</"))["texts"] if block else []
-    files = sum((path.parent / name).stat().st_size for name in names)
-    return files + sum(
-        len(module.encode()) for module in modules if module.startswith("//# module")
-    )
+    """Bytes of scripts of ours that the page loads: the book's, and what its explorers need."""
+    names = re.findall(r'<script[^>]* src="([^"?]+)', path.read_text(encoding="utf-8"))
+    return sum((path.parent / name).stat().st_size for name in names if is_ours(name))
 
 
 def is_ours(name):
-    return name.endswith(("_static/live/page.js", "_static/site.js", "_static/print.js"))
+    return "_static/live/" in name or name.endswith(("_static/site.js", "_static/print.js"))
 
 
 def installed():
@@ -221,14 +215,19 @@ def browser():
 
 
 @contextmanager
-def served(folder, below=""):
-    """The address of a local server of the folder, which offers it under the path `below`."""
+def served(folder, below="", headers=None):
+    """The address of a local server of the folder, which offers it under the path `below`, with these headers."""
 
     class Quiet(SimpleHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # one connection serves many requests, as elsewhere
 
         def log_message(self, *_):
             pass
+
+        def end_headers(self):
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            super().end_headers()
 
         def translate_path(self, path):
             return super().translate_path(path.removeprefix(below))

@@ -16,7 +16,7 @@ from PIL import Image
 
 from lib import gru, live, lstm, plots, rnn, tasks, train
 from lib.live import join, sphinx, static
-from lib.live.explorer import VIEW
+from lib.live.explorer import VIEW, style_sheet
 
 TESTS = Path(__file__).parent
 SHOW = """
@@ -242,11 +242,48 @@ def state_of(*kinds):
 
 def test_a_page_carries_each_piece_of_code_once_and_loses_none():
     saved = state_of("lstm_step", "lstm_step", "gru_step")
-    before = {key: m["state"]["_esm"] for key, m in saved["state"].items() if "_esm" in m["state"]}
-    slim = sphinx.slim(json.loads(json.dumps(saved)))
-    assert len(before) >= 3 and len(slim["texts"]) == len(set(slim["texts"]))
-    for key, text in before.items():
-        assert "".join(slim["texts"][k] for k in slim["state"][key]["state"]["_esm"]) == text
+    codes = {m["state"]["_esm"] for m in saved["state"].values() if "_esm" in m["state"]}
+    left, script, sheets = sphinx.taken_apart(json.loads(json.dumps(saved)))
+    for esm in codes:
+        for piece in sphinx.cut(esm):
+            assert script.count(piece.replace("export default", "const exported =")) == 1
+    figures = [m["state"] for m in left["state"].values() if m["model_name"] == "AnyModel"]
+    assert {figure["_esm"] for figure in figures} == set(range(len(codes)))
+    assert list(sheets.values()) == [style_sheet()]
+    assert "export default" not in script and len(json.dumps(left)) < len(json.dumps(saved)) / 4
+
+
+def test_what_the_reader_looks_at_stays_in_the_state_also_where_it_is_nought():
+    name = made("lstm_step").box.model_id
+    left, _, _ = sphinx.taken_apart(state_of())
+    assert left["state"][f"{name}-f"]["state"] == {
+        "_dom_classes": ("live-f",),
+        "description": "f forget gate",
+        "description_allow_html": True,
+        "disabled": False,
+        "max": 1.0,
+        "min": 0.0,
+        "readout_format": ".2f",
+        "step": 0.01,
+        "value": 0.9,
+    }
+    asked = set(re.findall(r'model\.get\("(\w+)"\)', join.classic("page.js"))) - {"_esm"}
+    assert asked | {"min", "max", "step"} <= sphinx.READ
+
+
+@pytest.mark.parametrize(
+    ("esm", "plain"),
+    [
+        ("const a = 1;\nexport default { render() {} };\n", True),
+        ("export default { render() {} };\n", True),
+        ('import x from "https://elsewhere/x.js";\nexport default x;\n', False),
+        ('export default { render: () => import("./x.js") };\n', False),
+        ("export const a = 1;\nexport default {};\n", False),
+        ("export function render() {}\n", False),
+    ],
+)
+def test_only_a_module_that_stands_by_itself_goes_into_the_pages_script(esm, plain):
+    assert sphinx.is_plain(esm) == plain
 
 
 def test_code_without_marks_stays_in_one_piece():

@@ -648,29 +648,91 @@ def test_without_scripts_and_in_print_the_picture_is_shown(open_page, served):
     assert not page.get_by_role("slider").first.is_visible()
 
 
-def test_a_broken_figure_gives_its_place_back_to_the_picture(browser, book, tmp_path):
+BROKEN = {  # what may be wrong with the page's own script, and how many pictures then stay
+    "one figure throws": (
+        "render({ model, el }) {",
+        "render({ model, el }) { throw new Error('x');",
+        1,
+    ),
+    "one module throws": ("const exported = {", "undefined.x; const exported = {", 1),
+    "what all share throws": ('"use strict";', "undefined.x;", len(KINDS)),
+    "it cannot be read": ('"use strict";', "const = ;", len(KINDS)),
+    "it is not there": (None, None, len(KINDS)),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_where_a_figure_cannot_stand_its_picture_stays_and_the_others_live(
+    browser, book, tmp_path, case
+):
+    shutil.copytree(book, tmp_path / "html")
+    old, new, pictures = BROKEN[case]
+    script = tmp_path / "html" / "_static" / "live" / "index.js"
+    if old is None:
+        script.unlink()
+    else:
+        text = script.read_text(encoding="utf-8")
+        assert old in text
+        script.write_text(text.replace(old, new, 1), encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "html" / "index.html").as_uri())
+    stills = page.locator(".live-still img").all()
+    assert [still.is_visible() for still in stills].count(True) == pictures
+    assert page.locator(".live-failed").count() == pictures
+    assert page.locator(".live-explorer").count() == len(KINDS) - pictures
+    page.close()
+
+
+def test_a_widget_that_the_reader_does_not_know_shows_its_picture(browser, book, tmp_path):
     shutil.copytree(book, tmp_path / "html")
     path = tmp_path / "html" / "index.html"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace(
-            "export default {", "export default { render() { throw new Error('x'); } }; ({", 1
-        ),
-        encoding="utf-8",
-    )
+    text = path.read_text(encoding="utf-8").replace('"FloatSliderModel"', '"KnobModel"', 1)
+    path.write_text(text, encoding="utf-8")
     page = browser.new_page()
-    page.goto(f"file://{path}")
-    broken = page.locator(".live-failed")
-    assert broken.count() == 1 and broken.locator("img").is_visible()
-    assert page.locator(".live-view").count() == len(KINDS)
+    page.goto(path.as_uri())
+    assert page.locator(".live-failed").count() == 1
+    assert page.locator(".live-failed .live-still img").is_visible()
     page.close()
+
+
+POLICIES = [
+    "default-src 'self'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'",
+    "script-src 'self'; style-src 'self' 'unsafe-inline'",
+    "sandbox allow-scripts",
+]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_under_a_hosts_policy_the_explorers_live(browser, book, policy):
+    with bench.served(book, headers={"Content-Security-Policy": policy}) as address:
+        page = browser.new_page()
+        refused = []
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(f"{address}/index.html")
+        inline = page.locator("body script:not([src]):not([type])").count()  # Sphinx's own
+        for view in page.locator(".live-view").all():
+            before = state(view)
+            for control in view.get_by_role("slider").all():
+                control.press("End")
+            after = state(view)
+            assert all(a != b for a, b in zip(before, after, strict=True))
+            assert not view.locator(".live-still").is_visible()
+        letter, words = (page.locator(place).first for place in (".live-in-f", ".live-sentence"))
+        color = "(node) => getComputedStyle(node).color"
+        assert letter.evaluate(color) != words.evaluate(color)  # though no style attribute holds
+        assert not [text for text in refused if "live/" in text or "blob:" in text]
+        refused_scripts = [text for text in refused if "inline script" in text]
+        assert len(refused_scripts) <= inline
+        page.close()
 
 
 def test_a_page_carries_each_module_once(book):
     for name in ("index", "twins"):
-        marks = re.findall(
-            r"//# module: (\S+?)\\n", (book / f"{name}.html").read_text(encoding="utf-8")
-        )
+        script = (book / "_static" / "live" / f"{name}.js").read_text(encoding="utf-8")
+        marks = re.findall(r"//# module: (\S+?)\n", script)
         assert len(marks) == len(set(marks)) and "math.js" in marks
+        assert "//# module" not in (book / f"{name}.html").read_text(encoding="utf-8")
 
 
 def test_a_widget_that_cannot_be_drawn_stops_the_build(tmp_path):

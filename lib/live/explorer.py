@@ -92,16 +92,25 @@ class Explorer(anywidget.AnyWidget):
 
 @cache
 def style_sheet():
-    """The explorers' CSS: the book's colors by letter, light and dark, then the rules."""
+    """The explorers' CSS: the book's colors by letter, light and dark, then the rules.
+
+    Where a reader's own colors rule, their ground decides between light and dark, whatever the page's theme.
+    """
     light, dark = (
         "".join(f"--live-{k}:{v};" for k, v in colors.items()) for colors in (COLORS, DARK)
     )
-    handles = "\n".join(f".live-{k}{{--live-handle:var(--live-{k})}}" for k in COLORS)
+    letters = "\n".join(
+        f".live-{k}{{--live-handle:var(--live-{k})}} .live-in-{k}{{color:var(--live-{k})}}"
+        for k in COLORS
+    )
     rules = (Path(__file__).parent / "explorer.css").read_text(encoding="utf-8")
     night = (
         'html[data-theme="dark"] .live-explorer, body[data-jp-theme-light="false"] .live-explorer'
     )
-    return f".live-explorer{{{light}}}\n{night}{{{dark}}}\n{handles}\n{rules}"
+    forced = "@media (forced-colors: active)"
+    own = f"{forced}{{:root body .live-explorer{{{light}}}}}\n"
+    own += f"{forced} and (prefers-color-scheme: dark){{:root body .live-explorer{{{dark}}}}}"
+    return f".live-explorer{{{light}}}\n{night}{{{dark}}}\n{own}\n{letters}\n{rules}"
 
 
 def _box(figure, name, sliders):

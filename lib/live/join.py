@@ -31,7 +31,7 @@ def pieces(entry, folder=HERE / "js"):
     """The modules that `entry` needs, itself last, as {file name: text} without imports and exports."""
     found = {}
     _collect(Path(folder) / entry, found, entry=True)
-    _refuse_shared_names(found)
+    refuse_shared_names(found)
     return found
 
 
@@ -63,7 +63,8 @@ def _collect(path, found, entry=False):
     found[path.name] = text if text.endswith("\n") else text + "\n"
 
 
-def _refuse_shared_names(found):
+def refuse_shared_names(found):
+    """ValueError if two of these modules, {name: text}, define one name: they would share a scope."""
     owner = {}
     for module, text in found.items():
         for name in _DEFINED.findall(text):

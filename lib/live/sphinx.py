@@ -4,13 +4,16 @@ Add `lib.live.sphinx` to the extensions and set `nb_ipywidgets_js: {}`, so that 
 On a page whose notebook leaves a widget state (MyST-NB writes the standard block) it
 
 1. loads the reader, js/page.js, as a classic script with its style sheet: a page opened from disk may load those too;
-2. keeps each text of code once: an anywidget's `_esm` is cut at its `//# module:` lines (join.py writes them; a text
-   without is one piece), the pieces go to `texts` in the state block, and a model lists the places of its own;
+2. writes the anywidgets' code into one more such script of the page's own, each piece once: an `_esm` is cut at its
+   `//# module:` lines (join.py writes them; a text without is one piece), and the model keeps its place there. Their
+   `_css` become style sheets. So no host's policy against inline code stands in the way. A module that imports others
+   cannot be written so and stays in the state, as a text;
 3. shows the picture of the same output until the live view stands, and without JavaScript and in print. MyST-NB keeps
    one form of an output, so a transform before its choice puts the picture and the view together;
 4. warns, naming page and model, of a widget that the reader cannot draw: built with -W, the build stops.
 """
 
+import hashlib
 import json
 import re
 
@@ -19,19 +22,24 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from lib.live.join import HERE, MARK, classic
+from lib.live.join import HERE, MARK, classic, refuse_shared_names
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
-SHARED = ("_esm", "_css")
 # What js/page.js draws (a test compares), and what has no view of its own.
 DRAWN = {"FloatSliderModel", "IntSliderModel", "CheckboxModel", "DropdownModel", "LabelModel"}
 DRAWN |= {"BoxModel", "VBoxModel", "HBoxModel", "AnyModel"}
 LINKS = {"LinkModel", "DirectionalLinkModel"}
 UNSEEN = re.compile(r"(Layout|Style)Model$")
-UNREAD = re.compile("_model_|_view_|(layout|style)$")  # of a model that has a view
-MOUNT = "<script>window.liveView?.(document.currentScript)</script>"  # before the page is painted
+UNREAD = re.compile("_model_|_view_|_anywidget_id|(layout|style)$")  # of an anywidget
+READ = {  # of the others
+    *("value", "min", "max", "step", "readout_format", "description", "description_allow_html"),
+    *("tooltip", "disabled", "index", "_options_labels", "children", "source", "target"),
+    "_dom_classes",
+}
+# A translator would write into what a script brings up to date. The last element tells the reader of the view.
+OPEN, CLOSE = '<div class="live-view" translate="no">', "<live-mount></live-mount></div>"
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +60,11 @@ class KeepPicture(SphinxPostTransform):
                 bundle.replace_self(self.together(forms[VIEW], still))
 
     def together(self, view, still):
-        block = nodes.container("", classes=["live-view"])
-        if still is not None:
-            block += nodes.container("", *still.children, classes=["live-still"])
-            for image in block.findall(nodes.image):
-                image.setdefault("alt", self.spoken(view))
-        block += [*view.children, nodes.raw("", MOUNT, format="html")]
-        return block
+        shown = nodes.container("", *(still.children if still else []), classes=["live-still"])
+        for image in shown.findall(nodes.image):
+            image.setdefault("alt", self.spoken(view))
+        start, end = (nodes.raw("", text, format="html") for text in (OPEN, CLOSE))
+        return [start, *([shown] if still else []), *view.children, end]
 
     def spoken(self, view):
         """What the widget says of itself: the trait `alt` of one of its parts."""
@@ -74,7 +80,7 @@ class KeepPicture(SphinxPostTransform):
 
 
 def add_reader(app, pagename, templatename, context, doctree):
-    """Put the reader on a page that has a widget state, and keep each text of code once."""
+    """Put the reader on a page that has a widget state, with the code and the style sheets of its widgets."""
     if app.builder.format != "html":
         return
     scripts = app.builder.script_files
@@ -82,10 +88,23 @@ def add_reader(app, pagename, templatename, context, doctree):
         saved = json.loads(script.attributes["body"])
         warn_of_dead_widgets(pagename, saved["state"])
         scripts.remove(script)
-        body = json.dumps(slim(saved), ensure_ascii=False).replace("</", r"<\/")
+        saved, code, sheets = taken_apart(saved)
+        body = json.dumps(saved, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
         app.add_js_file(None, type=STATE, body=body)
-        app.add_js_file("live/page.js")  # not deferred: see MOUNT
         app.add_css_file("live/page.css")
+        for name, text in sheets.items():
+            app.add_css_file(written(app, name, text))
+        if code:
+            app.add_js_file(written(app, f"{pagename}.js", code))
+        app.add_js_file("live/page.js")
+
+
+def written(app, name, text):
+    """The address of a file of the reader's folder with this text."""
+    path = app.outdir / "_static" / "live" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return f"live/{name}"
 
 
 def warn_of_dead_widgets(pagename, state):
@@ -94,22 +113,53 @@ def warn_of_dead_widgets(pagename, state):
             log.warning("the page's reader cannot draw the widget %s", name, location=pagename)
 
 
-def slim(saved):
-    """The state with each piece of code once, in `texts`, and without what the reader does not look at."""
-    places, models = {}, {}
+def taken_apart(saved):
+    """The state as the reader needs it; the script that makes its widgets' code ready; their style sheets by name."""
+    models, modules, sheets = {}, [], {}
     for identifier, model in saved["state"].items():
         if UNSEEN.search(model["model_name"]):
             continue
-        state = {
-            key: value
-            for key, value in model["state"].items()
-            if value is not None and not UNREAD.match(key)
-        }
-        for key in SHARED:
-            if key in state:
-                state[key] = [places.setdefault(piece, len(places)) for piece in cut(state[key])]
+        state = dict(model["state"])
+        esm, css = state.pop("_esm", None), state.pop("_css", None)
+        own = (lambda key: not UNREAD.match(key)) if esm else READ.__contains__
+        state = {key: value for key, value in state.items() if own(key) and value is not None}
+        if esm:
+            state["_esm"] = place(esm, modules) if is_plain(esm) else esm
+        if css:
+            sheets[hashlib.sha256(css.encode()).hexdigest()[:8] + ".css"] = css
         models[identifier] = {"model_name": model["model_name"], "state": state}
-    return {**saved, "state": models, "texts": list(places)}
+    return {**saved, "state": models}, script_of(modules), sheets
+
+
+def place(item, items):
+    if item not in items:
+        items.append(item)
+    return items.index(item)
+
+
+def is_plain(esm):
+    """Whether a module imports nothing and exports one thing only, by `export default` at the start of a line."""
+    rest = re.sub("^export default ", "", esm, flags=re.M)
+    return esm.count("\nexport default ") + esm.startswith(
+        "export default "
+    ) == 1 and not re.search(r"^\s*(import|export)\b|\bimport[.(]", rest, re.M)
+
+
+def script_of(modules):
+    """A classic script that makes the modules ready, in order: what they share stands once, around all of them."""
+    if not modules:
+        return ""
+    shared = {}
+    for esm in modules:
+        for piece in cut(esm)[:-1]:
+            shared.setdefault(piece.partition("\n")[0].removeprefix(MARK), piece)
+    refuse_shared_names(shared)
+    own = [
+        re.sub("^export default ", "const exported = ", cut(esm)[-1], flags=re.M) for esm in modules
+    ]
+    made = "".join(f"function () {{\n{text}\nreturn exported;\n}},\n" for text in own)
+    around = f'"use strict";\n{"".join(shared.values())}return [\n{made}];\n'
+    return f"window.liveModules = (function () {{\n{around}}})();\n"
 
 
 def cut(text):

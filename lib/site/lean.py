@@ -16,7 +16,7 @@ from fontTools import subset, ttLib
 BOOK = "_static/book.css"
 # The theme asks for these two outside of Sphinx's list (templates/static/webpack-macros.html).
 THEMES = ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"]
-ON_SOME_PAGES = "live/page.css"  # stays a sheet of its own, as does one for paper
+ON_SOME_PAGES = "/live/"  # these stay sheets of their own, as does one for paper
 ICONS = "_static/vendor/fontawesome/webfonts"
 UNASKED = (
     "_static/**/*.map",
@@ -38,7 +38,7 @@ def ask_for_one(app, _page, _template, context, _doctree):
     own = [
         sheet
         for sheet in context["css_files"]
-        if sheet.filename.endswith(ON_SOME_PAGES) or "media" in sheet.attributes
+        if ON_SOME_PAGES in sheet.filename or "media" in sheet.attributes
     ]
     app.shared_sheets = [sheet.filename for sheet in context["css_files"] if sheet not in own]
     context["css_files"] = [BOOK, *own]

@@ -7,7 +7,7 @@ from lib.colors import COLORS, DARK
 
 TEMPLATES = Path(__file__).with_name("templates")
 # What has to run before the page is drawn, and what no page needs: tabs, and marking the words of a search.
-FIRST = ("documentation_options.js", "live/page.js", "site.js")
+FIRST = ("documentation_options.js", "site.js")  # and the explorers
 UNUSED = ("design-tabs.js", "sphinx_highlight.js")
 
 
@@ -67,9 +67,12 @@ def let_scripts_wait(_app, page, _template, context, _doctree):
         return
     scripts = [script for script in context["script_files"] if not named(script, UNUSED)]
     context["script_files"] = [
-        script if not script.filename or named(script, FIRST) else waiting(script)
-        for script in scripts
+        script if not script.filename or is_first(script) else waiting(script) for script in scripts
     ]
+
+
+def is_first(script):
+    return named(script, FIRST) or "/live/" in script.filename
 
 
 def named(script, names):

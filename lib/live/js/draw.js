@@ -17,7 +17,34 @@ export function svg(tag, attributes = {}, ...children) {
   return build(document.createElementNS(SVG, tag), attributes, children);
 }
 
+// A letter's color: for an attribute of a drawing, and as a class of words. No `style` attribute: a page may forbid them.
 export function ink(letter) { return `var(--live-${letter})`; }
+export function inked(letter) { return `live-in-${letter}`; }
+
+// A drawing or a text is brought up to date in place: what has not changed is not touched.
+export function put(node, attributes) {
+  for (const [key, value] of Object.entries(attributes)) if (node.getAttribute(key) !== String(value)) node.setAttribute(key, value);
+}
+export function say(node, text) {
+  const held = node.firstChild;
+  if (!held) node.append(text);
+  else if (held.data !== text) held.data = text;
+}
+// Fills a node with HTML, time after time; where only words have changed, the elements stay and their texts are exchanged.
+function filler(node) {
+  let marks, words, texts;
+  return (content) => {
+    const parts = content.split(/(<[^>]*>)/), now = parts.filter((part, k) => k % 2 === 0 && part);
+    const form = parts.map((part, k) => (k % 2 || !part ? part : "…")).join("");
+    if (form === marks) now.forEach((word, k) => { if (word !== words[k]) texts[k].data = word; });
+    else {
+      node.innerHTML = content;
+      const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+      texts = now.map(() => walk.nextNode());
+    }
+    [marks, words] = [form, now];
+  };
+}
 
 // 0.5 -> "0.50"; a true minus sign, never "−0.00".
 export function fixed(x, digits = 2) {
@@ -36,18 +63,27 @@ export function percent(x) {
   return p > 0 && p < 0.1 ? "less than 0.1 %" : `${p.toFixed(p > 99.9 && p < 100 ? 2 : p === Math.round(p) ? 0 : 1)} %`;
 }
 
-// A symbol of an equation, and a number in its color, as HTML.
-export function sym(letter, index = "") {
-  return `<var style="color:${ink(letter)}">${letter}${index && `<sub>${index}</sub>`}</var>`;
+// How many times as large, as words; and a number of things.
+export function times(x) {
+  if (x < 1e4) return `${x < 10 ? fixed(x, 1) : fixed(x, 0)} times`;
+  return `about 10${[...String(Math.floor(Math.log10(x)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")} times`;
+}
+export function whole(n) { return n.toLocaleString("en-US"); }
+
+// A symbol of an equation, perhaps in another one's color, and a number in its color, as HTML.
+export function sym(letter, index = "", color = letter) {
+  return `<var class="${inked(color)}">${letter}${index && `<sub>${index}</sub>`}</var>`;
 }
 export function num(letter, x, digits = 2) {
   const text = typeof x === "string" ? x : fixed(x, digits);
-  return `<span class="live-num" style="color:${ink(letter)}">${text.startsWith("−") ? `(${text})` : text}</span>`;
+  return `<span class="live-num ${inked(letter)}">${text.startsWith("−") ? `(${text})` : text}</span>`;
+}
+export function result(letter, x, digits = 2) {
+  return `<b class="live-num ${inked(letter)}">${typeof x === "string" ? x : fixed(x, digits)}</b>`;
 }
 
-export function result(letter, x, digits = 2) {
-  return `<b class="live-num" style="color:${ink(letter)}">${typeof x === "string" ? x : fixed(x, digits)}</b>`;
-}
+// from, …, to, so many a unit: where a curve is computed.
+export function grid(from, to, each) { return Array.from({ length: (to - from) * each + 1 }, (_, k) => from + k / each); }
 
 // The frame: question, presets and Reset, picture, equation, sentence. `spec` says
 //   names                 the figure's traits that the sliders move
@@ -72,19 +108,19 @@ export function frame({ model, el }, spec) {
     button("Reset", model.get("start"), question.clear));
   bar.lastChild.className = "live-reset";
   el.classList.add("live-figure");
+  el.setAttribute("translate", "no");                                    // its words change under a translator's hands
   el.append(question.element, bar, picture, equation, sentence);
-  const update = spec.draw(picture, set, values);
+  const update = spec.draw(picture, set, values), fill = filler(equation);
   let waiting = false;
   const now = () => {
     waiting = false;
     const v = values();
     update(v);
-    equation.innerHTML = spec.equation(v);
-    sentence.textContent = spec.sentence(v);
-    for (const b of bar.children) b.removeAttribute("aria-pressed");
+    fill(spec.equation(v));
+    say(sentence, spec.sentence(v));
     Object.values(spec.presets).forEach((wanted, k) => {
       const here = Object.entries(wanted).every(([name, value]) => v[name] === value || Math.abs(v[name] - value) < 1e-9);
-      bar.children[k].setAttribute("aria-pressed", here);
+      put(bar.children[k], { "aria-pressed": here });
     });
   };
   const later = () => { if (!waiting) { waiting = true; queueMicrotask(now); } };
@@ -150,28 +186,42 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
     curve(letter, more = {}) {
       const node = svg("path", { fill: "none", stroke: ink(letter), "stroke-width": 2.5, "stroke-linejoin": "round", ...more });
       inner.append(node);
-      return (points) => node.setAttribute("d", points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a).toFixed(2)} ${sy(b, false).toFixed(2)}`).join(""));
+      return (points) => put(node, { d: points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a).toFixed(2)} ${sy(b, false).toFixed(2)}`).join("") });
     },
     dot(letter, r = 6) {
       const node = svg("circle", { r, fill: ink(letter), class: "live-dot" });
       root.append(node);
-      return (a, b) => { node.setAttribute("cx", sx(a)); node.setAttribute("cy", sy(b)); };
+      return (a, b) => put(node, { cx: sx(a), cy: sy(b) });
     },
     rule(letter, more = {}) {
       const node = svg("line", { stroke: ink(letter), "stroke-width": 1.5, "stroke-dasharray": "4 4", ...more });
       root.append(node);
-      return (a1, b1, a2, b2) => { for (const [k, v] of Object.entries({ x1: sx(a1), y1: sy(b1), x2: sx(a2), y2: sy(b2) })) node.setAttribute(k, v); };
+      return (a1, b1, a2, b2) => put(node, { x1: sx(a1), y1: sy(b1), x2: sx(a2), y2: sy(b2) });
     },
     note(letter, anchor = "start") {
       const node = svg("text", { fill: ink(letter), "text-anchor": anchor, class: "live-note" });
       root.append(node);
       return (a, b, content, dx = 8, dy = -8) => {
-        node.setAttribute("x", sx(a) + dx); node.setAttribute("y", sy(b) + dy); node.textContent = content;
+        put(node, { x: sx(a) + dx, y: sy(b) + dy });
+        say(node, content);
       };
     },
   };
 }
 function tickText(v) { return String(v).replace("-", "−"); }
+
+// A drawing to scale from a corner: the place of so many units across and down, and how long they are.
+export function toScale(scale, [left, top]) {
+  return { x: (n) => left + scale * n, y: (n, of = 1) => top + scale * n * of, long: (n) => scale * n };
+}
+export function between(a, b) { return (a + b) / 2; }
+
+// A frame that is filled from the left by a share of 1.
+export function meter(root, [x, y], [width, height], fill, stroke) {
+  const bar = svg("rect", { x, y, height, fill, opacity: 0.8 });
+  root.append(bar, svg("rect", { x, y, width, height, fill: "none", stroke }));
+  return (share) => put(bar, { width: width * share });
+}
 
 // A wiring diagram from diagrams/*.json: a line is as wide as its value is large, and hollow where it is negative.
 export function wiring(parent, diagram, alt) {
@@ -202,12 +252,11 @@ export function wiring(parent, diagram, alt) {
   return (v) => {
     for (const { of, solid, core } of lines) {
       const wide = 1.5 + 8 * Math.min(Math.abs(v[of]), 1.5);
-      solid.setAttribute("stroke-width", wide);
-      core.setAttribute("stroke-width", v[of] < 0 ? Math.max(wide - 3, 0) : 0);
-      solid.setAttribute("opacity", Math.abs(v[of]) < 0.005 ? 0.35 : 1);
+      put(solid, { "stroke-width": wide, opacity: Math.abs(v[of]) < 0.005 ? 0.35 : 1 });
+      put(core, { "stroke-width": v[of] < 0 ? Math.max(wide - 3, 0) : 0 });
     }
     for (const show of gates) show(v);
-    for (const { of, value } of labels) value.textContent = fixed(v[of]);
+    for (const { of, value } of labels) say(value, fixed(v[of]));
   };
 }
 function arrow({ points, color }) {
@@ -230,8 +279,7 @@ function valve(root, { id, at: [x, y], name, word, signed }) {
     svg("text", { x, y: y + h / 2 + 17, "text-anchor": "middle", class: "live-word" }, word));
   return (v) => {
     const share = v[id], tall = signed ? Math.abs(share) * h / 2 : share * h;
-    fill.setAttribute("y", signed ? y - Math.max(share, 0) * h / 2 : y + h / 2 - tall);
-    fill.setAttribute("height", tall);
-    value.textContent = fixed(share);
+    put(fill, { y: signed ? y - Math.max(share, 0) * h / 2 : y + h / 2 - tall, height: tall });
+    say(value, fixed(share));
   };
 }

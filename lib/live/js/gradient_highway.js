@@ -1,34 +1,28 @@
 // Gradient highway: the product of forget gates beside the RNN's product of w·tanh′, and the whole gradient of a cell.
-import { lstmUnit, rnnPulse } from "./math.js";
-import { frame, num, plot, power, result, sym } from "./draw.js";
+import { lstmUnit, ratio, remains, rnnPulse } from "./math.js";
+import { fixed, frame, num, plot, power, result, sym, times } from "./draw.js";
 
 const LAST = 100, LOW = 1e-15, HIGH = 1e5;
 
 function at({ f, w, gap }) {
   const { direct, whole } = lstmUnit(f, w, gap);
-  return { rnn: rnnPulse(w, 1, gap).slope[gap], direct: direct[gap], whole: whole[gap], held: f ** gap };
+  return { rnn: rnnPulse(w, 1, gap).slope[gap], direct: direct[gap], whole: whole[gap], held: remains(f, gap) };
 }
 
 function equation(v) {
   const { rnn, direct, whole, held } = at(v);
-  return `<div>at rest, ${sym("h")} = 0: ${sym("f")}<sup>&thinsp;${v.gap}</sup> <span>= ${num("f", v.f, 3)}<sup>${v.gap}</sup> = ${result("f", power(held))}</span></div>
+  return `<div>at rest, ${sym("h")} = 0: ${sym("f")}<sup> ${v.gap}</sup> <span>= ${num("f", v.f, 3)}<sup>${v.gap}</sup> = ${result("f", power(held))}</span></div>
     <div>additive road: ∏ ${sym("f", "t")} <span>= ${result("f", power(direct))}</span></div>
     <div>whole: ∂${sym("c", "T")}/∂${sym("c", "0")} <span>= ${result("c", power(whole))}</span></div>
     <div>RNN: ∏ <var>w</var> (1 − ${sym("h", "t")}<sup>2</sup>) <span>= ${result("h", power(rnn))}</span></div>`;
 }
 
-function times(a, b) {
-  const ratio = Math.abs(a / b);
-  return ratio < 1e4 ? `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} times` : `about 10${superscript(Math.floor(Math.log10(ratio)))} times`;
-}
-function superscript(k) { return [...String(k)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join(""); }
-
 function sentence(v) {
   const { rnn, direct, whole } = at(v);
-  const first = direct < Math.abs(rnn) ? "the RNN's gradient is the larger one here" : rnn === 0 ? "nothing comes through the RNN"
-    : `the LSTM's additive road carries ${times(direct, rnn)} what the RNN's product carries`;
-  const paths = Math.abs(whole - direct) < 0.005 * direct ? "the other routes add next to nothing"
-    : `the whole derivative is ${times(whole, direct)} the additive road`;
+  const first = ratio(rnn, direct) > 1 ? "the RNN's gradient is the larger one here" : rnn === 0 ? "nothing comes through the RNN"
+    : `the LSTM's additive road carries ${times(ratio(direct, rnn))} what the RNN's product carries`;
+  const paths = ratio(whole - direct, direct) < 0.005 ? "the other routes add next to nothing"
+    : `the whole derivative is ${times(ratio(whole, direct))} the additive road`;
   return `Over ${v.gap} step${v.gap === 1 ? "" : "s"} ${first}; ${paths}.`;
 }
 
@@ -43,15 +37,16 @@ function draw(picture) {
   const rule = p.rule("neutral");
   const lines = [["rnn", "h", "RNN", {}], ["whole", "c", "LSTM, whole", { "stroke-dasharray": "9 4" }], ["direct", "f", "LSTM, additive road", {}]]
     .map(([key, letter, name, style], k) => {
-      p.note(letter, "end")(LAST, HIGH, name + (style["stroke-dasharray"] ? " (dashed)" : ""), 0, 12 + 16 * (2 - k));
+      p.note(letter, "end")(LAST, HIGH, name + (style["stroke-dasharray"] ? " (dashed)" : ""), 0, [44, 28, 12][k]);
       return { key, line: p.curve(letter, style), dot: p.dot(letter, 5) };
     });
   return ({ f, w, gap }) => {
     const { direct, whole } = lstmUnit(f, w, LAST), all = { direct, whole, rnn: rnnPulse(w, 1, LAST).slope };
     rule(gap, LOW, gap, HIGH);
     for (const { key, line, dot } of lines) {
-      line(all[key].map((v, t) => [t, Math.abs(v)]));
-      dot(gap, Math.abs(all[key][gap]));
+      const sizes = all[key].map((v) => ratio(v, 1));
+      line(sizes.map((v, t) => [t, v]));
+      dot(gap, sizes[gap]);
     }
   };
 }
@@ -63,8 +58,8 @@ export default {
       predict: {
         ask: "With the forget gate held at 0.9, what share of the gradient is left after 50 steps along the additive road?",
         set: { f: 0.9, w: 0, gap: 50 }, digits: 4,
-        answer: ({ f, gap }) => f ** gap,
-        tell: (left) => `0.9 to the power 50 is ${left.toFixed(4)}: the additive road does not end the decay, it sets its rate.`,
+        answer: ({ f, gap }) => remains(f, gap),
+        tell: (left) => `0.9 to the power 50 is ${fixed(left, 4)}: the additive road does not end the decay, it sets its rate.`,
       },
       presets: {
         "the usual start": { f: 0.73, w: 0.5, gap: 50 },

@@ -1,22 +1,21 @@
 // One GRU step, beside the LSTM step it came from: f = 1 − z and i = z are one decision, and the state is the output.
-import { gruUpdate } from "./math.js";
+import { gruUnit, lstmUpdate } from "./math.js";
 import { fixed, frame, html, ink, num, percent, result, svg, sym, wiring } from "./draw.js";
 import gru from "../diagrams/gru.json";
 import lstm from "../diagrams/lstm.json";
 
-const candidate = ({ r, h_prev, a, w }) => Math.tanh(a + w * r * h_prev);
-
 function equation(v) {
-  const n = candidate(v), h = gruUpdate({ z: v.z, n }, v.h_prev);
-  return `<div>${sym("n")} = tanh(${sym("x").replace(">x<", ">a<")} + <var>w</var> ${sym("r")} ${sym("h", "t−1")})
+  const { keep, n, h } = gruUnit(v);
+  return `<div>${sym("n")} = tanh(${sym("a", "", "x")} + <var>w</var> ${sym("r")} ${sym("h", "t−1")})
     <span>= tanh(${num("x", v.a)} + ${num("x", v.w)} · ${num("r", v.r)} · ${num("h", v.h_prev)}) = ${result("n", n)}</span></div>
     <div>${sym("h", "t")} = (1 − ${sym("z")}) ${sym("h", "t−1")} + ${sym("z")} ${sym("n")}
-    <span>= ${num("z", 1 - v.z)} · ${num("h", v.h_prev)} + ${num("z", v.z)} · ${num("n", n)} = ${result("h", h)}</span></div>`;
+    <span>= ${num("z", keep)} · ${num("h", v.h_prev)} + ${num("z", v.z)} · ${num("n", n)} = ${result("h", h)}</span></div>`;
 }
 
 function sentence(v) {
+  const { keep, n } = gruUnit(v);
   const keeps = v.z === 0 ? "keeps its state untouched and writes nothing" : v.z === 1 ? "forgets its state and writes the candidate whole"
-    : `keeps ${percent(1 - v.z)} of its state and writes ${percent(v.z)} of the candidate ${fixed(candidate(v))}`;
+    : `keeps ${percent(keep)} of its state and writes ${percent(v.z)} of the candidate ${fixed(n)}`;
   const sees = v.r === 0 ? "the candidate does not see the old state" : v.r === 1 ? "the candidate sees all of the old state" : `the candidate sees ${percent(v.r)} of the old state`;
   return `The unit ${keeps}; ${sees}.`;
 }
@@ -33,10 +32,9 @@ function draw(picture, model) {
   const right = wiring(beside, coupled, "The same step as an LSTM whose forget and input gate are coupled: f = 1 − z, i = z");
   couple(beside.lastChild, gru.coupling);
   return (v) => {
-    const n = candidate(v), { z, h_prev } = v, h = gruUpdate({ z, n }, h_prev), keep = 1 - z;
-    const back = v.w * v.r * h_prev;
-    left({ ...v, n, h, keep, kept: keep * h_prev, written: z * n, a_n: v.a + back, back });
-    right({ f: keep, i: z, o: 1, g: n, c_prev: h_prev, kept: keep * h_prev, written: z * n, c: h, tanh_c: Math.tanh(h), h: Math.tanh(h) });
+    const unit = gruUnit(v), gates = { f: unit.keep, i: v.z, o: 1, g: unit.n };
+    left({ ...v, ...unit });
+    right({ ...gates, c_prev: v.h_prev, ...lstmUpdate(gates, v.h_prev) });
   };
 }
 
@@ -54,7 +52,7 @@ export default {
       predict: {
         ask: "The state is 0.8, the candidate comes out as 0, and z = 0.25 (z writes). What is the new state?",
         set: { z: 0.25, r: 0, h_prev: 0.8, a: 0 },
-        answer: (v) => gruUpdate({ z: v.z, n: candidate(v) }, v.h_prev),
+        answer: (v) => gruUnit(v).h,
         tell: (h) => `${fixed(h)}: three quarters of 0.8 are kept. Where z means keep, as in PyTorch, it would be 0.20.`,
       },
       presets: {

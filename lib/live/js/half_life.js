@@ -1,6 +1,6 @@
 // Half-life: forget bias -> forget gate -> how many steps until half of the memory is left.
-import { halfLife, sigmoid } from "./math.js";
-import { fixed, frame, num, percent, plot, result, sym } from "./draw.js";
+import { biasFor, halfLife, logit, remains, sigmoid } from "./math.js";
+import { fixed, frame, grid, num, percent, plot, result, sym } from "./draw.js";
 import tasks from "../diagrams/tasks.json";
 
 const LAST = 50, LOW = -3, HIGH = 8;
@@ -8,8 +8,8 @@ const steps = (t) => fixed(t, t < 100 ? 1 : 0);
 
 function equation({ b_f }) {
   const f = sigmoid(b_f);
-  return `<div>${sym("f")} = σ(${sym("b", "f").replace("--live-b", "--live-f")}) <span>= σ(${num("f", b_f)}) = ${result("f", f, 4)}</span></div>
-    <div>${sym("c", "t")} = ${sym("f")}<sup>&thinsp;<var>t</var></sup> ${sym("c", "0")}, <span>half is left at t = ln ½ / ln ${num("f", f, 4)} = ${result("c", steps(halfLife(f)))} steps</span></div>`;
+  return `<div>${sym("f")} = σ(${sym("b", "f", "f")}) <span>= σ(${num("f", b_f)}) = ${result("f", f, 4)}</span></div>
+    <div>${sym("c", "t")} = ${sym("f")}<sup> <var>t</var></sup> ${sym("c", "0")}, <span>half is left at t = ln ½ / ln ${num("f", f, 4)} = ${result("c", steps(halfLife(f)))} steps</span></div>`;
 }
 
 function sentence({ b_f }) {
@@ -28,18 +28,18 @@ function draw(picture) {
   });
   const half = [time.rule("neutral"), time.rule("neutral")], curve = time.curve("c"), at = time.dot("c"), beyond = time.note("c", "end");
   const all = bias.curve("c"), here = [bias.rule("neutral"), bias.rule("neutral")], point = bias.dot("c");
-  all(Array.from({ length: 111 }, (_, k) => LOW + k / 10).map((b) => [b, halfLife(sigmoid(b))]));
+  all(grid(LOW, HIGH, 10).map((b) => [b, halfLife(sigmoid(b))]));
   for (const { name, steps: gap, side } of tasks) {                     // the book's: half is left at the end of the gap
-    const f = 0.5 ** (1 / gap), b = Math.log(f / (1 - f));
+    const b = biasFor(gap), place = side > 0 ? ["start", 9, 9] : ["end", -9, -3];
     bias.dot("neutral", 4)(b, gap);
-    bias.note("neutral", side > 0 ? "start" : "end")(b, gap, name, 9 * side, side > 0 ? 9 : -3);
+    bias.note("neutral", place[0])(b, gap, name, place[1], place[2]);
   }
   return ({ b_f }) => {
     const f = sigmoid(b_f), t = halfLife(f);
-    curve(Array.from({ length: 2 * LAST + 1 }, (_, k) => [k / 2, f ** (k / 2)]));
-    half[0](0, 0.5, Math.min(t, LAST), 0.5);
+    curve(grid(0, LAST, 2).map((step) => [step, remains(f, step)]));
+    half[0](0, 0.5, t, 0.5);                                               // the plot ends at its border
     half[1](t, 0.5, t, t <= LAST ? 0 : 0.5);
-    at(t, t <= LAST ? 0.5 : f ** LAST);
+    at(t, t <= LAST ? 0.5 : remains(f, LAST));
     beyond(LAST, 1, t > LAST ? `half is left at step ${steps(t)} →` : "", 0, 18);
     here[0](b_f, 0.1, b_f, t);
     here[1](LOW, t, b_f, t);
@@ -53,7 +53,7 @@ export default {
       names: ["b_f"],
       predict: {
         ask: "The forget gate is 0.9 and nothing is written. After how many steps is half of the memory gone?",
-        set: { b_f: Math.log(9) }, digits: 1,
+        set: { b_f: logit(0.9) }, digits: 1,
         answer: ({ b_f }) => halfLife(sigmoid(b_f)),
         tell: (t) => `${steps(t)} steps, not 5: each step takes its tenth of what is left.`,
       },

@@ -1,7 +1,7 @@
 // "hello" under the knife: a trained model, its weights in the page; a gate held at a value, in one unit or all, at one
 // step or all; what it then expects after each letter, and what it spells.
-import { modelStart, modelStep } from "./math.js";
-import { fixed, frame, html, ink, num, result, svg, sym } from "./draw.js";
+import { crossEntropy, modelReads, modelSpells } from "./math.js";
+import { fixed, frame, html, ink, inked, meter, num, put, result, say, svg, sym } from "./draw.js";
 
 const ALPHABET = "helo", WORD = "hello", READ = [..."hell"].map((letter) => ALPHABET.indexOf(letter)), NEXT = [..."ello"];
 const WORDS = { f: "forget", i: "input", o: "output", g: "candidate", z: "update", r: "reset", n: "candidate" };
@@ -10,29 +10,18 @@ const letterOf = (gate) => gate.replace("−", "");
 const heldAt = ({ gate, at }) => (gate[0] === "−" ? -at : at);
 
 // {gate: value}, for one unit a list with NaN where it is free; nothing at the other steps.
-function holdOf(v, step, units) {
+function holdOf(data, v, step) {
   if (v.gate === "none" || (v.step && v.step !== step)) return {};
   const value = heldAt(v);
-  return { [letterOf(v.gate)]: v.unit ? Array.from({ length: units }, (_, k) => (k + 1 === v.unit ? value : NaN)) : value };
+  return { [letterOf(v.gate)]: v.unit ? data.readout.W[0].map((_, k) => (k + 1 === v.unit ? value : NaN)) : value };
 }
 
 function reads(data, v) {
-  let state = modelStart(data);
-  return READ.map((letter, k) => {
-    const next = modelStep(data, letter, state, holdOf(v, k + 1, state.h.length));
-    state = next.state;
-    return next.p;
-  });
+  return modelReads(data, READ, (step) => holdOf(data, v, step));
 }
 
 function spells(data, v) {
-  let state = modelStart(data), text = WORD[0];
-  while (text.length < WORD.length) {
-    const next = modelStep(data, ALPHABET.indexOf(text.at(-1)), state, holdOf(v, text.length, state.h.length));
-    state = next.state;
-    text += ALPHABET[next.p.indexOf(Math.max(...next.p))];
-  }
-  return text;
+  return modelSpells(data, READ[0], WORD.length, (step) => holdOf(data, v, step)).map((k) => ALPHABET[k]).join("");
 }
 const right = (text) => [...text].filter((letter, k) => letter === WORD[k]).length;
 const sure = (p) => NEXT.map((letter, k) => p[k][ALPHABET.indexOf(letter)]);
@@ -43,9 +32,8 @@ function where(v) {
 
 function equation(data, v) {
   const p = sure(reads(data, v)), letter = letterOf(v.gate);
-  const loss = -p.reduce((sum, share) => sum + Math.log(share), 0) / 4;
   const held = v.gate === "none" ? "no gate held" : `held: ${sym(letter)} = ${num(letter, heldAt(v))} ${where(v)}`;
-  return `<div>${held}</div><div>loss <span>= −¼ (${p.map((share) => `ln ${num("h", share, 3)}`).join(" + ")})</span> <span>= ${result("h", loss, 3)}</span></div>`;
+  return `<div>${held}</div><div>loss <span>= −¼ (${p.map((share) => `ln ${num("h", share, 3)}`).join(" + ")})</span> <span>= ${result("h", crossEntropy(p), 3)}</span></div>`;
 }
 
 function sentence(data, v) {
@@ -58,7 +46,7 @@ function draw(picture, model, set) {
   const data = model.get("data"), gates = ["none", ...(data.cell === "lstm" ? ["f", "i", "o", "g", "−g"] : ["z", "r", "n", "−n"])];
   const buttons = gates.map((gate) => {
     const letter = letterOf(gate), name = gate === "none" ? "no gate" : `${gate} ${WORDS[letter]}${gate[0] === "−" ? ", negative" : ""}`;
-    return html("button", { type: "button", style: gate === "none" ? undefined : `color:${ink(letter)}`, onclick: () => set({ gate }) }, name);
+    return html("button", { type: "button", class: gate === "none" ? undefined : inked(letter), onclick: () => set({ gate }) }, name);
   });
   picture.before(html("div", { class: "live-bar live-choice", role: "group", "aria-label": "Gate to hold" }, ...buttons));
   const bars = READ.map((read, k) => {
@@ -67,10 +55,9 @@ function draw(picture, model, set) {
     text(18, 18, `t = ${k + 1}: after ${ALPHABET[read]}`, { class: "live-title" });
     picture.append(root);
     return [...ALPHABET].map((next, row) => {
-      const y = 30 + 26 * row, wanted = next === NEXT[k], shape = { x: 18, y, width: 92, height: 18 };
+      const y = [30, 56, 82, 108][row], wanted = next === NEXT[k];
       text(4, y + 14, next, { class: "live-label", "font-weight": wanted ? 700 : 400 });
-      const bar = svg("rect", { ...shape, fill: ink(wanted ? "h" : "neutral"), opacity: 0.8 });
-      root.append(bar, svg("rect", { ...shape, fill: "none", stroke: wanted ? ink("h") : "var(--live-line)" }));
+      const bar = meter(root, [18, y], [92, 18], ink(wanted ? "h" : "neutral"), wanted ? ink("h") : "var(--live-line)");
       return { bar, share: text(115, y + 14, "", { class: "live-tick" }) };
     });
   });
@@ -79,14 +66,14 @@ function draw(picture, model, set) {
   return (v) => {
     const p = reads(data, v), word = spells(data, v);
     bars.forEach((column, k) => column.forEach(({ bar, share }, row) => {
-      bar.setAttribute("width", 92 * p[k][row]);
-      share.textContent = fixed(p[k][row]);
+      bar(p[k][row]);
+      say(share, fixed(p[k][row]));
     }));
     letters.forEach((node, k) => {
-      node.textContent = word[k];
-      node.className = word[k] === WORD[k] ? "" : "live-wrong";
+      say(node, word[k]);
+      put(node, { class: word[k] === WORD[k] ? "" : "live-wrong" });
     });
-    buttons.forEach((button, k) => button.setAttribute("aria-pressed", gates[k] === v.gate));
+    buttons.forEach((button, k) => put(button, { "aria-pressed": gates[k] === v.gate }));
   };
 }
 

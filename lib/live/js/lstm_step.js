@@ -36,10 +36,7 @@ export default {
       },
       draw(picture) {
         const show = wiring(picture, lstm, model.get("alt"));
-        return (v) => {
-          const { c, h } = lstmUpdate(v, v.c_prev);
-          show({ ...v, kept: v.f * v.c_prev, written: v.i * v.g, c, tanh_c: Math.tanh(c), h });
-        };
+        return (v) => show({ ...v, ...lstmUpdate(v, v.c_prev) });
       },
       equation, sentence,
     });

@@ -2,6 +2,8 @@
 // arrays of rows; one sequence (B = 1). W has the book's order of rows: i, f, o, g for the LSTM; r, z, n for the GRU.
 
 export function sigmoid(a) { return 1 / (1 + Math.exp(-a)); }
+export function logit(f) { return Math.log(f / (1 - f)); }                // the pre-activation that gives a gate
+export function tanh(a) { return Math.tanh(a); }
 export function tanhSlope(t) { return 1 - t * t; }                       // by the output t = tanh(a), as in lib
 
 function dot(row, v) { return row.reduce((sum, w, k) => sum + w * v[k], 0); }
@@ -15,23 +17,23 @@ function held(name, values, hold) {
   return values.map((v, k) => { const w = Array.isArray(at) ? at[k] : at; return Number.isNaN(w) ? v : w; });
 }
 
-export function rnnStep({ W, b }, x, { h }) {
-  return { h: affine(W, [...x, ...h], b).map(Math.tanh) };
-}
+export function rnnStep(params, x, state) { return { h: preactivations(params, x, state).map(tanh) }; }
 
-export function lstmGates({ W, b }, x, { h }, hold = {}) {
-  const a = affine(W, [...x, ...h], b), H = h.length;
+export function preactivations({ W, b }, x, { h }) { return affine(W, [...x, ...h], b); }
+
+export function lstmGates(params, x, state, hold = {}) {
+  const a = preactivations(params, x, state), H = state.h.length;
   return {
     i: held("i", block(a, 0, H).map(sigmoid), hold),
     f: held("f", block(a, 1, H).map(sigmoid), hold),
     o: held("o", block(a, 2, H).map(sigmoid), hold),
-    g: held("g", block(a, 3, H).map(Math.tanh), hold),
+    g: held("g", block(a, 3, H).map(tanh), hold),
   };
 }
 
-export function lstmUpdate({ i, f, o, g }, c_prev) {                     // one unit, gates given
-  const c = f * c_prev + i * g;
-  return { c, h: o * Math.tanh(c) };
+export function lstmUpdate({ i, f, o, g }, c_prev) {                     // one unit, gates given, with all its wires
+  const kept = f * c_prev, written = i * g, c = kept + written, tanh_c = tanh(c);
+  return { kept, written, c, tanh_c, h: o * tanh_c };
 }
 
 export function lstmStep(params, x, state, hold = {}) {
@@ -41,7 +43,16 @@ export function lstmStep(params, x, state, hold = {}) {
   return { gates, state: { c: next.map((s) => s.c), h: next.map((s) => s.h) } };
 }
 
-export function gruUpdate({ z, n }, h_prev) { return (1 - z) * h_prev + z * n; }
+export function gruUpdate({ z, n }, h_prev) {
+  const keep = 1 - z, kept = keep * h_prev, written = z * n;
+  return { keep, kept, written, h: kept + written };
+}
+
+// One unit with z and r given, with all its wires; a is what input and bias add up to, w the recurrent weight.
+export function gruUnit({ z, r, h_prev, a, w }) {
+  const back = w * r * h_prev, a_n = a + back, n = tanh(a_n);
+  return { back, a_n, n, ...gruUpdate({ z, n }, h_prev) };
+}
 
 export function gruStep({ W, b }, x, { h }, hold = {}) {
   const H = h.length;
@@ -49,13 +60,13 @@ export function gruStep({ W, b }, x, { h }, hold = {}) {
   const r = held("r", block(a, 0, H).map(sigmoid), hold);
   const z = held("z", block(a, 1, H).map(sigmoid), hold);
   const shown = h.map((h_prev, k) => r[k] * h_prev);                     // reset before the product
-  const n = held("n", affine(W.slice(2 * H), [...x, ...shown], b.slice(2 * H)).map(Math.tanh), hold);
-  return { gates: { r, z, n }, state: { h: h.map((h_prev, k) => gruUpdate({ z: z[k], n: n[k] }, h_prev)) } };
+  const n = held("n", affine(W.slice(2 * H), [...x, ...shown], b.slice(2 * H)).map(tanh), hold);
+  return { gates: { r, z, n }, state: { h: h.map((h_prev, k) => gruUpdate({ z: z[k], n: n[k] }, h_prev).h) } };
 }
 
 // A scalar RNN after a pulse: h_0 = tanh(pulse), then h_t = tanh(w h_{t-1}); slope[t] = dh_t/dh_0 = Π w (1 − h²).
 export function rnnPulse(w, pulse, steps) {
-  const h = [Math.tanh(pulse)], slope = [1];
+  const h = [tanh(pulse)], slope = [1];
   for (let t = 1; t <= steps; t++) {
     h.push(rnnStep({ W: [[w]], b: [0] }, [], { h: [h[t - 1]] }).h[0]);
     slope.push(slope[t - 1] * w * tanhSlope(h[t]));
@@ -66,12 +77,12 @@ export function rnnPulse(w, pulse, steps) {
 // A one-unit LSTM left to itself from c_0 = 1, h_0 = tanh 1: every row has the recurrent weight w, the forget row the
 // bias that gives f at h = 0, the others bias 0. direct[t] = Π f; whole[t] = dc_t/dc_0 by every path.
 export function lstmUnit(f, w, steps) {
-  const params = { W: [[w], [w], [w], [w]], b: [0, Math.log(f / (1 - f)), 0, 0] };
-  let state = { c: [1], h: [Math.tanh(1)] }, dc = 1, dh = 0;
+  const params = { W: [[w], [w], [w], [w]], b: [0, logit(f), 0, 0] };
+  let state = { c: [1], h: [tanh(1)] }, dc = 1, dh = 0;
   const direct = [1], whole = [1], c = [1];
   for (let t = 1; t <= steps; t++) {
     const c_prev = state.c[0], next = lstmStep(params, [], state);
-    const [i, f_t, o, g] = ["i", "f", "o", "g"].map((gate) => next.gates[gate][0]), shown = Math.tanh(next.state.c[0]);
+    const [i, f_t, o, g] = ["i", "f", "o", "g"].map((gate) => next.gates[gate][0]), shown = tanh(next.state.c[0]);
     const slope = (s) => s * (1 - s) * w * dh;
     dc = f_t * dc + slope(f_t) * c_prev + slope(i) * g + i * tanhSlope(g) * w * dh;
     dh = slope(o) * shown + o * tanhSlope(shown) * dc;
@@ -83,7 +94,10 @@ export function lstmUnit(f, w, steps) {
   return { direct, whole, c };
 }
 
+export function remains(f, t) { return f ** t; }                         // of a memory, after t steps
 export function halfLife(f) { return Math.log(0.5) / Math.log(f); }
+export function biasFor(steps) { return logit(0.5 ** (1 / steps)); }     // the forget bias with that half-life
+export function ratio(a, b) { return Math.abs(a / b); }
 
 // A one-unit LSTM run with every gate given, {i, f, o, g} by step, from 0: c and h, the start first.
 export function lstmRun({ i, f, o, g }) {
@@ -102,6 +116,13 @@ export function costs(blocks, D, H) {
   return { parameters: weights + blocks * H, bytes: 8 * H * (blocks === 4 ? 2 : 1), products: weights + (blocks > 1 ? 3 * H : 0) };
 }
 
+// How many units an LSTM of D inputs can have for so many parameters, and what it costs with them.
+export function unitsFor(parameters, D) {
+  let units = 0;
+  while (costs(4, D, units + 1).parameters <= parameters) units++;
+  return units;
+}
+
 export function softmax(y) {
   const e = y.map((v) => Math.exp(v - Math.max(...y))), sum = e.reduce((a, b) => a + b);
   return e.map((v) => v / sum);
@@ -113,4 +134,28 @@ export function modelStep({ cell, params, readout }, letter, state, hold) {
   const x = readout.b.map((_, k) => Number(k === letter));
   const next = (cell === "lstm" ? lstmStep : gruStep)(params, x, state, hold).state;
   return { state: next, p: softmax(affine(readout.W, next.h, readout.b)) };
+}
+
+export function crossEntropy(shares) { return -shares.reduce((sum, p) => sum + Math.log(p), 0) / shares.length; }
+
+// The model reads these letters, hold(t) being what is held at step t = 1, 2, …: the shares of the next letter, step by step.
+export function modelReads(model, letters, hold) {
+  let state = modelStart(model);
+  return letters.map((letter, k) => {
+    const next = modelStep(model, letter, state, hold(k + 1));
+    state = next.state;
+    return next.p;
+  });
+}
+
+// So many letters from the first one, the likeliest being the next input.
+export function modelSpells(model, first, count, hold) {
+  let state = modelStart(model);
+  const text = [first];
+  while (text.length < count) {
+    const next = modelStep(model, text.at(-1), state, hold(text.length));
+    state = next.state;
+    text.push(next.p.indexOf(Math.max(...next.p)));
+  }
+  return text;
 }

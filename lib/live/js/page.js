@@ -1,5 +1,6 @@
 // Revives ipywidgets on a static page, without a kernel: reads the standard widget-state block, draws the controls as
 // native ones, follows the links, and hands each anywidget module its `model` and `el`. One model serves many views.
+// Nothing here needs an inline script, a blob or a style attribute, which a host's policy may forbid.
 
 const STATE = "application/vnd.jupyter.widget-state+json", VIEW = "application/vnd.jupyter.widget-view+json";
 
@@ -104,10 +105,9 @@ const DRAW = {
   HBoxModel: (model, made) => box(model, "hbox", made),
   AnyModel(model, made) {
     const node = dressed(model, element("div"));
-    if (model.get("_css")) made.style(model.get("_css"));
     const run = (widget) => (typeof widget === "function" ? widget() : widget).render({ model, el: node });
-    const widget = made.module(model.get("_esm"));
-    made.waiting.push(widget instanceof Promise ? widget.then(run) : run(widget));
+    const widget = made.module(model.get("_esm")), done = widget instanceof Promise ? widget.then(run) : run(widget);
+    if (done instanceof Promise) made.waiting.push(done);
     return node;
   },
 };
@@ -119,27 +119,16 @@ function link(model, made, both) {
   if (both) target.on(`change:${b}`, () => source.set(a, target.get(b)));
 }
 
-// A page keeps a text that many models share once, in `texts`; a model then holds the list of their places.
-function unshare(saved) {
-  const whole = (value) => Array.isArray(value) ? value.map((k) => saved.texts[k]).join("") : value;
-  for (const { state } of Object.values(saved.state)) for (const key of ["_esm", "_css"]) if (key in state) state[key] = whole(state[key]);
-}
-
-// A module that imports nothing and exports only a default runs at once, before the page is painted, so that nothing
-// moves later. Any other one is imported, which takes a moment.
+// A number is a place in what the page's own script has made ready, which runs at once, before the page is painted, so
+// that nothing moves later. A text is a module that imports others: it takes a moment, and a host may refuse it.
 function load(esm) {
-  const parts = esm.split(/^export default /m);
-  if (parts.length === 2 && !/^\s*(import|export)\b|\bimport[.(]/m.test(parts.join(""))) {
-    try { return new Function(`"use strict";\n${parts[0]}const exported = ${parts[1]}\nreturn exported;`)(); }
-    catch (error) { if (!(error instanceof SyntaxError || error instanceof EvalError)) throw error; }
-  }
+  if (typeof esm === "number") return liveModules[esm]();
   return import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" }))).then((module) => module.default);
 }
 
 function revive(saved) {
-  unshare(saved);
   const models = Object.fromEntries(Object.entries(saved.state).map(([id, record]) => [id, makeModel(record)]));
-  const modules = {}, styles = new Set();
+  const modules = {};
   const made = {
     waiting: [],
     model(reference) { return models[reference.replace("IPY_MODEL_", "")]; },
@@ -148,33 +137,37 @@ function revive(saved) {
       return DRAW[model.name](model, made);
     },
     module(esm) { return modules[esm] ||= load(esm); },
-    style(css) { if (!styles.has(css)) { styles.add(css); document.head.append(element("style", {}, css)); } },
   };
-  for (const model of Object.values(models)) if (/^(Directional)?LinkModel$/.test(model.name)) link(model, made, model.name === "LinkModel");
+  for (const model of Object.values(models)) {
+    if (!/^(Directional)?LinkModel$/.test(model.name)) continue;
+    try { link(model, made, model.name === "LinkModel"); } catch (error) { console.error(error); }   // the others hold
+  }
   return made;
 }
 
-// The live view takes the place of the picture; if anything in it fails, the picture comes back.
-function mount(script, made) {
-  const place = script.closest(".live-view"), { model_id } = JSON.parse(script.textContent);
-  let node = null;
-  const fail = (error) => {
-    node?.remove();
-    place.classList.add("live-failed");
-    console.error(error);
-  };
+// The live view takes the place of the picture once it stands, and not before; where anything in it fails, the picture stays.
+function mount(place, made) {
+  const script = place.querySelector(`script[type="${VIEW}"]`);
+  const fail = (error) => { place.classList.add("live-failed"); console.error(error); };
   made.waiting = [];
   try {
-    node = made.view(model_id);
-    script.after(node);
-    Promise.all(made.waiting).catch(fail);
+    const node = made.view(JSON.parse(script.textContent).model_id);
+    const stand = () => {
+      script.after(node);
+      place.classList.add("live-stands");
+    };
+    if (made.waiting.length) Promise.all(made.waiting).then(stand).catch(fail);
+    else stand();
   } catch (error) { fail(error); }
 }
 
-// The state stands in the head before this script; each view calls `liveView` as soon as the parser has passed it.
+// The state stands in the head before this script. Each view ends with <live-mount>: the parser tells at once that it is there.
 const block = document.querySelector(`script[type="${STATE}"]`);
 if (block) {
   const made = revive(JSON.parse(block.textContent));
-  document.documentElement.classList.add("live-on");
-  window.liveView = (caller) => mount(caller.parentElement.querySelector(`script[type="${VIEW}"]`), made);
+  customElements.define("live-mount", class extends HTMLElement {
+    connectedCallback() {
+      if (!this.matches(".live-stands > *, .live-failed > *")) mount(this.parentElement, made);
+    }
+  });
 }

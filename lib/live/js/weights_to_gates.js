@@ -1,18 +1,19 @@
 // From weights to gates: [x; h] times a (4, 2) matrix gives four pre-activations; σ and tanh turn them into gates.
-import { lstmGates } from "./math.js";
-import { fixed, frame, num, percent, plot, result, sym } from "./draw.js";
+import { lstmGates, preactivations, sigmoid, tanh } from "./math.js";
+import { fixed, frame, grid, num, percent, plot, result, sym } from "./draw.js";
 
 const GATES = ["i", "f", "o", "g"], LIMIT = 6;
 const NAMES = ["x", "h", ...GATES.flatMap((k) => [`w_${k}x`, `w_${k}h`])];
 const row = (v, k) => [v[`w_${k}x`], v[`w_${k}h`]];
-const pre = (v, k) => v[`w_${k}x`] * v.x + v[`w_${k}h`] * v.h;
-const gates = (v) => lstmGates({ W: GATES.map((k) => row(v, k)), b: [0, 0, 0, 0] }, [v.x], { h: [v.h] });
+const asked = (v) => [{ W: GATES.map((k) => row(v, k)), b: [0, 0, 0, 0] }, [v.x], { h: [v.h] }];
+const gates = (v) => lstmGates(...asked(v));
+const pre = (v) => Object.fromEntries(preactivations(...asked(v)).map((a, k) => [GATES[k], a]));
 
 function equation(v) {
-  const made = gates(v);
-  const row = (k, squash = k === "g" ? "tanh" : "σ") => `<div>${sym(k)} <span>= ${squash}(${num(k, v[`w_${k}x`])} · ${num("x", v.x)} + ${num(k, v[`w_${k}h`])} · ${num("h", v.h)})</span>
-    <span>= ${squash} ${num(k, pre(v, k))} = ${result(k, made[k][0])}</span></div>`;
-  return `<div>a = <var>w</var><sub>x</sub> ${sym("x", "t")} + <var>w</var><sub>h</sub> ${sym("h", "t−1")} in every row; σ turns it into ${sym("i")}, ${sym("f")} and ${sym("o")}, tanh into ${sym("g")}</div>${GATES.map((k) => row(k)).join("")}`;
+  const made = gates(v), a = pre(v);
+  const line = (k, squash = k === "g" ? "tanh" : "σ") => `<div>${sym(k)} <span>= ${squash}(${num(k, v[`w_${k}x`])} · ${num("x", v.x)} + ${num(k, v[`w_${k}h`])} · ${num("h", v.h)})</span>
+    <span>= ${squash} ${num(k, a[k])} = ${result(k, made[k][0])}</span></div>`;
+  return `<div>a = <var>w</var><sub>x</sub> ${sym("x", "t")} + <var>w</var><sub>h</sub> ${sym("h", "t−1")} in every row; σ turns it into ${sym("i")}, ${sym("f")} and ${sym("o")}, tanh into ${sym("g")}</div>${GATES.map((k) => line(k)).join("")}`;
 }
 
 function sentence(v) {
@@ -23,18 +24,18 @@ function sentence(v) {
 function draw(picture) {
   const x = { from: -LIMIT, to: LIMIT, ticks: [-6, -4, -2, 0, 2, 4, 6], label: "pre-activation a" };
   const sigma = plot(picture, { x, y: { from: 0, to: 1, ticks: [0, 0.5, 1] }, title: "σ squashes to 0 … 1", alt: "The sigmoid with the input, forget and output gate on it" });
-  const tanh = plot(picture, { x, y: { from: -1, to: 1, ticks: [-1, 0, 1] }, title: "tanh squashes to −1 … 1", alt: "The hyperbolic tangent with the candidate on it" });
-  const points = Array.from({ length: 121 }, (_, k) => -LIMIT + k / 10);
-  sigma.curve("neutral")(points.map((a) => [a, 1 / (1 + Math.exp(-a))]));
-  tanh.curve("neutral")(points.map((a) => [a, Math.tanh(a)]));
+  const candidate = plot(picture, { x, y: { from: -1, to: 1, ticks: [-1, 0, 1] }, title: "tanh squashes to −1 … 1", alt: "The hyperbolic tangent with the candidate on it" });
+  const points = grid(-LIMIT, LIMIT, 10);
+  sigma.curve("neutral")(points.map((a) => [a, sigmoid(a)]));
+  candidate.curve("neutral")(points.map((a) => [a, tanh(a)]));
   const parts = GATES.map((k) => {
-    const p = k === "g" ? tanh : sigma;
+    const p = k === "g" ? candidate : sigma;
     return { k, low: k === "g" ? -1 : 0, rule: p.rule(k), dot: p.dot(k), note: p.note(k, "middle") };
   });
   return (v) => {
-    const made = gates(v);
+    const made = gates(v), all = pre(v);
     for (const { k, low, rule, dot, note } of parts) {
-      const a = pre(v, k), y = made[k][0];
+      const a = all[k], y = made[k][0];
       rule(a, low, a, y);
       dot(a, y);
       note(a, y, k, { i: -13, f: 0, o: 13, g: -13 }[k], k === "f" ? -11 : -9);
