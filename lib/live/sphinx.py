@@ -103,7 +103,7 @@ def written(app, name, text):
     """The address of a file of the reader's folder with this text."""
     path = app.outdir / "_static" / "live" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", newline="\n")
     return f"live/{name}"
 
 

@@ -186,7 +186,7 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
     curve(letter, more = {}) {
       const node = svg("path", { fill: "none", stroke: ink(letter), "stroke-width": 2.5, "stroke-linejoin": "round", ...more });
       inner.append(node);
-      return (points) => put(node, { d: points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a).toFixed(2)} ${sy(b, false).toFixed(2)}`).join("") });
+      return (points) => put(node, { d: points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a, false).toFixed(2)} ${sy(b, false).toFixed(2)}`).join("") });
     },
     dot(letter, r = 6) {
       const node = svg("circle", { r, fill: ink(letter), class: "live-dot" });
