@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ["test_cells", "test_learning", "test_relatives", "test_frameworks", "test_refused"]
 TESTS += ["test_laboratory", "test_intervals", "test_experiments"]
 
+IMPORTED = ("lib", "tests", "experiments", "benchmarks")
+
 MUTANTS = [
     # (what it is, file, right, wrong)
     ("σ in place of σ′", "activations", "return s * (1 - s)", "return s"),
@@ -1052,16 +1054,16 @@ def planted(folder, what, name, right, wrong):
 
 
 def copy(folder):
-    """The library, its tests and the laboratory's runner in `folder`."""
-    for part in ("lib", "tests", "experiments"):
+    """The library, its tests and what they import in `folder`."""
+    for part in IMPORTED:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
-def passes(folder):
-    """Whether the library's tests pass on the copy in `folder`."""
-    tests = [f"tests/{name}.py" for name in TESTS]
-    path = os.pathsep.join(map(str, (folder, folder / "experiments")))
+def passes(folder, names=TESTS, *options):
+    """Whether these tests pass on the copy in `folder`."""
+    tests = [*options, *(f"tests/{name}.py" for name in names)]
+    path = os.pathsep.join(map(str, (folder, folder / "experiments", folder / "benchmarks")))
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "--rootdir", ".", *tests],
         cwd=folder,

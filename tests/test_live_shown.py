@@ -830,7 +830,7 @@ def test_the_gradients_road_shows_what_lib_computes(shown):
 
 
 @pytest.mark.parametrize("name", ["hello_lesions", "hello_lesions of a GRU"])
-def test_the_lesions_show_what_lib_computes(shown, name):
+def test_a_model_under_the_knife_shows_what_lib_computes(shown, name):
     data, found = shown.lab(name).data, shown(name)
     for v, seen in found:
         hello_lesions(v, seen, data)

@@ -1,0 +1,147 @@
+"""Mistakes planted in the explorers, one at a time: what is shown must then differ from `lib`, and the test say so.
+
+A row is (what it is, what is asked, file in lib/live, right, wrong). The library and the tests are copied to a folder
+of their own, the mistake is put in, and of test_live_shown.py that explorer's test alone is run there, or the tests of
+answers, or of code. A mistake that is not seen is alive and the command fails; so does a row whose right text is
+nowhere: it has to follow the code.
+"""
+
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import mutants
+
+MATH, DRAW = "js/math.js", "js/draw.js"
+LSTM, GRU, HALF, FADE = (
+    "js/lstm_step.js",
+    "js/gru_step.js",
+    "js/half_life.js",
+    "js/fading_memory.js",
+)
+ROAD, ROWS, KEEP = "js/gradient_highway.js", "js/weights_to_gates.js", "js/write_keep_read.js"
+COST, KNIFE = "js/budget.js", "js/hello_lesions.js"
+
+FAULTS = [
+    ("tanh by a fraction that is close to it", "gru_step", GRU, "const { keep, n, h } = gruUnit(v);",
+     "const { keep, h } = gruUnit(v), a = v.a + v.w * v.r * v.h_prev, n = a * (27 + a * a) / (27 + 9 * a * a);"),
+    ("the same in the drawing alone", "gru_step", GRU, "left({ ...v, ...unit });",
+     "const a = unit.a_n; left({ ...v, ...unit, n: a * (27 + a * a) / (27 + 9 * a * a) });"),
+    ("tanh by a fraction, for all", "lstm_step", MATH, "return Math.tanh(a);",
+     "return a * (27 + a * a) / (27 + 9 * a * a);"),
+    ("another operand in the equation line", "lstm_step", LSTM, '${num("i", i)} · ${num("g", g)}',
+     '${num("i", f)} · ${num("g", g)}'),
+    ("an operand in another letter's color", "lstm_step", LSTM, '${num("i", i)} · ${num("g", g)}',
+     '${num("f", i)} · ${num("g", g)}'),
+    ("tanh of the old cell state", "lstm_step", LSTM, '· tanh ${num("c", c)}', '· tanh ${num("c", c_prev)}'),
+    ("a product of rounded numbers", "lstm_step", LSTM, "const { c, h } = lstmUpdate({ f, i, o, g }, c_prev);",
+     "const c = +(f * c_prev).toFixed(2) + +(i * g).toFixed(2), h = o * Math.tanh(c);"),
+    ("a sentence with another value", "lstm_step", LSTM, "keeps ${percent(f)}", "keeps ${percent(i)}"),
+    ("percent, cut and not rounded", "lstm_step", DRAW, "${p.toFixed(", "${(Math.floor(10 * p) / 10).toFixed("),
+    ("a hyphen for the minus", "lstm_step", DRAW, '!== 0 ? "−" : "")', '!== 0 ? "-" : "")'),
+    ("a minus before 0.00", "lstm_step", DRAW, "(x < 0 && Number(text) !== 0", "(x < 0"),
+    ("no parentheses around what is below 0", "lstm_step", DRAW, "`(${text})`", "text"),
+    ("a wire as wide as another's value", "lstm_step", "diagrams/lstm.json", '"id": "c_down", "value": "c"',
+     '"id": "c_down", "value": "c_prev"'),
+    ("a gate that fills from the wrong end", "lstm_step", DRAW, "y + h / 2 - tall", "y - h / 2"),
+    ("a wire that is not hollow below 0", "lstm_step", DRAW, "v[of] < 0 ? Math.max(wide - 3, 0) : 0", "0"),
+    ("z where 1 − z is meant", "gru_step", GRU, 'num("z", keep)', 'num("z", v.z)'),
+    ("the LSTM beside it with i = 1 − z", "gru_step", GRU, "f: unit.keep, i: v.z", "f: v.z, i: unit.keep"),
+    ("keeps and writes exchanged in the sentence", "gru_step", GRU,
+     "keeps ${percent(keep)} of its state and writes ${percent(v.z)}",
+     "keeps ${percent(v.z)} of its state and writes ${percent(keep)}"),
+    ("half-life by log₂ in place of ln", "half_life", MATH, "Math.log(0.5) / Math.log(f); }",
+     "Math.log2(0.5) / Math.log(f); }"),
+    ("the memory's curve from another variable", "half_life", HALF, "[step, remains(f, step)]",
+     "[step, remains(f, b_f < 2 ? step : step + 1)]"),
+    ("the dot on the curve of the bias", "half_life", HALF, "point(b_f, t);", "point(f, t);"),
+    ("a task at another gap", "half_life", HALF, "biasFor(gap), place", "biasFor(gap + 2), place"),
+    ("a step too early", "fading_memory", FADE, 'result("h", h[gap], 3)', 'result("h", h[gap - 1], 3)'),
+    ("the sentence a step too late", "fading_memory", FADE, "`the state is still ${fixed(h[gap])}`",
+     "`the state is still ${fixed(rnnPulse(w, pulse, gap + 1).h[gap + 1])}`"),
+    ("state and gradient exchanged in the logarithmic plot", "fading_memory", FADE,
+     "line(slope.map((v, t) => [t, v]));", "line((k ? h : slope).map((v, t) => [t, v]));"),
+    ("it explodes from 1 on", "fading_memory", FADE, "slope[gap] > 10 ?", "slope[gap] > 1 ?"),
+    ("vanished a hundred times too early", "fading_memory", FADE, "slope[gap] < 0.001 ?", "slope[gap] < 0.1 ?"),
+    ("the pulse's slope without its w", "fading_memory", MATH, "slope[t - 1] * w * tanhSlope(h[t])",
+     "slope[t - 1] * tanhSlope(h[t])"),
+    ("the power of another gate", "gradients_road", ROAD, "held: remains(f, gap)", "held: remains(f, gap + 1)"),
+    ("whole and direct exchanged in the sentence", "gradients_road", ROAD, "times(ratio(whole, direct))",
+     "times(ratio(direct, whole))"),
+    ("the RNN's curve with the LSTM's color", "gradients_road", ROAD, '["rnn", "h", "RNN", {}]',
+     '["rnn", "c", "RNN", {}]'),
+    ("an exponent without its minus", "gradients_road", DRAW, 'exponent.replace("-", "−")',
+     'exponent.replace("-", "")'),
+    ("the wrong row of weights", "weights_to_gates", ROWS, "W: GATES.map((k) => row(v, k))",
+     'W: GATES.map((k) => row(v, k === "f" ? "i" : k))'),
+    ("the weights of x and h exchanged in the line", "weights_to_gates", ROWS,
+     'num(k, v[`w_${k}x`])} · ${num("x", v.x)}', 'num(k, v[`w_${k}h`])} · ${num("x", v.x)}'),
+    ("the candidate on the sigmoid", "weights_to_gates", ROWS, "points.map((a) => [a, tanh(a)])",
+     "points.map((a) => [a, sigmoid(a)])"),
+    ("a gate's dot at another's height", "weights_to_gates", ROWS, "const a = all[k], y = made[k][0];",
+     'const a = all[k], y = made[k === "o" ? "i" : k][0];'),
+    ("read a step too early", "write_keep_read", KEEP, 'num("c", c[t])} = ${result("h", h[t])}',
+     'num("c", c[t - 1])} = ${result("h", h[t])}'),
+    ("the schedule opens a step late", "write_keep_read", KEEP, "(t === at ? then : otherwise)",
+     "(t === at + 1 ? then : otherwise)"),
+    ("a curve that starts at the plot's border", "write_keep_read", DRAW, "${sx(a, false).toFixed(2)}",
+     "${sx(a).toFixed(2)}"),
+    ("the bit comes through from 0.1 on", "write_keep_read", KEEP, "h > 0.5 ?", "h > 0.1 ?"),
+    ("columns of the table exchanged", "budget", COST, 'row("bytes of state", "bytes", "c")',
+     'row("bytes of state", "products", "c")'),
+    ("the LSTM's state counted once", "budget", MATH, "blocks === 4 ? 2 : 1", "1"),
+    ("one unit too many", "budget", MATH, "while (costs(4, D, units + 1)", "while (costs(4, D, units)"),
+    ("a block that is not to scale", "budget", COST, "width: at.long(D),",
+     "width: at.long(H),"),
+    ("a lesion of another gate", "under_the_knife", KNIFE, "return { [letterOf(v.gate)]: v.unit",
+     'return { [letterOf(v.gate) === "o" ? "i" : letterOf(v.gate)]: v.unit'),
+    ("a lesion of the next unit", "under_the_knife", KNIFE, "k + 1 === v.unit", "k === v.unit"),
+    ("a lesion a step too early", "under_the_knife", KNIFE, "v.step !== step", "v.step !== step + 1"),
+    ("a negative lesion that is positive", "under_the_knife", KNIFE, '(gate[0] === "−" ? -at : at)', "at"),
+    ("the loss as a sum", "under_the_knife", MATH, "/ shares.length;", "/ 1;"),
+    ("a bar of the letter that was read", "under_the_knife", KNIFE, "bar(p[k][row]);",
+     "bar(p[k][(row + 1) % 4]);"),
+    ("told: a wrong answer is right", "answer", DRAW, "Math.abs(guess - truth) <= 0.5", "Math.abs(guess - truth) <= 5"),
+    ("told: another number", "answer", GRU, "answer: (v) => gruUnit(v).h,", "answer: (v) => gruUnit(v).n,"),
+    ("a formula of its own that shows nothing yet", "alone", GRU, "const { keep, n } = gruUnit(v);",
+     "const { keep, n } = gruUnit(v), spare = Math.exp(0);"),
+    ("a recurrence of its own", "alone", FADE, "const LAST = 40;",
+     "const LAST = 40, sum = (all) => { let s = 0; for (let k = 0; k < 9; k++) s += all[k]; return s; };"),
+]  # fmt: skip
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+        if not seen_right(mutants.copy(Path(folder) / "clean"), "shown"):
+            sys.exit("The test fails before a mistake is planted: mend that first.")
+        jobs = [
+            pool.submit(planted, Path(folder) / str(number), *row[1:])
+            for number, row in enumerate(FAULTS)
+        ]
+        fates = []
+        for (what, *_), job in zip(FAULTS, jobs, strict=True):
+            fates.append(job.result())
+            print(f"{fates[-1]:9} {what}", flush=True)
+    caught = fates.count("caught")
+    print(f"{caught} of {len(FAULTS)} mistakes in explorers caught")
+    return caught != len(FAULTS)
+
+
+def planted(folder, asked, name, right, wrong):
+    """The fate of one mistake."""
+    file = mutants.copy(folder) / "lib" / "live" / name
+    text = file.read_text(encoding="utf-8")
+    if right not in text:
+        return "NOT FOUND"
+    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    return "SURVIVED" if seen_right(folder, asked) else "caught"
+
+
+def seen_right(folder, asked):
+    which = asked if asked in ("shown", "answer", "alone") else f"shows_what and {asked}"
+    return mutants.passes(folder, ["test_live_shown"], "-k", which)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
