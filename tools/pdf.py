@@ -56,7 +56,7 @@ def print_page(chromium, address, path):
     """One page as a PDF, when all that its print needs has come: what comes later would cut off its end."""
     page = chromium.new_page(viewport={"width": TEXT_WIDTH, "height": 900})
     page.set_default_timeout(SLOWEST)
-    page.goto(address)  # until all is loaded: on a busy machine nothing may be asked for while half is still read
+    page.goto(address)  # all of it: on a busy machine the network may rest while half is still read
     page.wait_for_load_state("networkidle")
     page.emulate_media(media="print")
     page.wait_for_function("document.fonts.status === 'loaded'")
