@@ -44,7 +44,7 @@ def pytorch():
         for bias in (True, False):
             deep = getattr(nn, kind)(D, H, 2, bidirectional=True, bias=bias).double()
             model = nn.DataParallel(nn.ModuleDict({"enc": deep, "fc": nn.Linear(2 * H, 1)}))
-            prefix, y, h = "module.enc.", deep(x)[0].detach().numpy(), X
+            prefix, y = "module.enc.", deep(x)[0].detach().numpy()
             for given in (model, model.state_dict(), dict(model.named_parameters())):
                 h = X
                 for layer in (0, 1):
@@ -53,7 +53,8 @@ def pytorch():
                         for turn in (False, True)
                     ]
                     h = np.concatenate([run(cell, both[0], h), run(cell, both[1], h, True)], axis=1)
-                yield f"nn.{kind}, 2 layers, both directions, bias={bias}", apart(h, y), DOUBLE
+                name = f"nn.{kind}, 2 layers, both directions, bias={bias}, {type(given).__name__}"
+                yield name, apart(h, y), DOUBLE
         first = frameworks.to_pytorch(cell, both[1], 1, True, prefix)
         put = {name: torch.tensor(array) for name, array in first.items()}
         if bias is False:

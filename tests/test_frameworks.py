@@ -14,6 +14,7 @@ GOLDEN = np.load(Path(__file__).with_name("data") / "golden.npz")
 BOUND = {"float64": 1e-12, "float32": 1e-5}
 PAIRS = [(framework, kind) for framework, kinds in CASES.items() for kind in kinds]
 pairs = pytest.mark.parametrize("framework, kind", PAIRS)
+RECORDED = [(*pair, dtype) for pair in PAIRS for dtype in DTYPES[pair[0]]]
 
 
 def converters(framework):
@@ -53,11 +54,8 @@ def golden(framework, kind, dtype):
     return gathered("weights"), run["x"], run["dh"], run["h"], run.get("dx"), gathered("slopes")
 
 
-@pairs
-@pytest.mark.parametrize("dtype", BOUND)
+@pytest.mark.parametrize("framework, kind, dtype", RECORDED)
 def test_outputs_and_gradients_agree_with_the_recorded_runs(framework, kind, dtype):
-    if dtype not in DTYPES[framework]:
-        return  # ONNX Runtime computes an RNN in float32 alone
     weights, x, dh, h, dx, slopes = golden(framework, kind, dtype)
     assert x.dtype == dtype
     found = disagreements(framework, kind, weights, x, dh, h, dx, slopes or None)
@@ -307,26 +305,36 @@ def onnx_of(kind, seed=0):
 reset_after, relu_rnn, peephole = relatives.reset_after, relatives.relu_rnn, relatives.peephole
 
 
+PLACES = [(layer, reverse) for layer in (0, 1, 10) for reverse in (False, True)]
+
+
 @pytest.mark.parametrize("prefix", ["", "lstm.", "module.net.lstm.", "_orig_mod.rnn_"])
-@pytest.mark.parametrize("layer", [0, 1, 10, None])
-@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("layer, reverse", PLACES)
 def test_one_layer_and_direction_is_found_among_all(prefix, layer, reverse):
     """A model's state_dict: other layers, directions and modules stand beside and are left alone."""
-    places = [(i, turn) for i in (0, 1, 10) for turn in (False, True)] + [(None, False)]
-    if (layer, reverse) not in places:
-        return
-    model = {"fc.weight": np.ones((2, 4)), "fc.bias": np.ones(2), "steps": np.array(3)}
-    if not prefix:
-        del model["steps"]
-    for seed, (i, turn) in enumerate(places):
-        if (i is None) == (layer is None):  # a module holds cells of one step or layers
-            params = some_params(lstm, seed)
-            model |= frameworks.to_pytorch(lstm, params, layer=i, reverse=turn, prefix=prefix)
-            model |= frameworks.to_pytorch(lstm, some_params(lstm, 99), i, turn, "other." + prefix)
-    wanted = some_params(lstm, places.index((layer, reverse)))
+    model = {"fc.weight": np.ones((2, 4)), "fc.bias": np.ones(2), "fc.steps": np.array(3)}
+    for seed, place in enumerate(PLACES):
+        model |= frameworks.to_pytorch(lstm, some_params(lstm, seed), *place, prefix)
+        model |= frameworks.to_pytorch(lstm, some_params(lstm, 99), *place, "other." + prefix)
+    wanted = some_params(lstm, PLACES.index((layer, reverse)))
     assert equal(frameworks.from_pytorch(lstm, model, layer, reverse, prefix), wanted)
-    if layer is None:  # found without saying so too
-        assert equal(frameworks.from_pytorch(lstm, model, prefix=prefix), wanted)
+
+
+@pytest.mark.parametrize("prefix", ["", "cell.", "module.cell_"])
+def test_a_cell_of_one_step_is_found_by_its_own_names(prefix):
+    wanted = some_params(lstm)
+    model = {"fc.weight": np.ones((2, 4))} | frameworks.to_pytorch(
+        lstm, wanted, None, False, prefix
+    )
+    for layer in (0, None):
+        assert equal(frameworks.from_pytorch(lstm, model, layer, prefix=prefix), wanted)
+    model |= frameworks.to_pytorch(lstm, some_params(lstm, 99), prefix="deep.")
+    assert equal(frameworks.from_pytorch(lstm, model, prefix=prefix), wanted)
+    with pytest.raises(ValueError, match="is missing"):
+        frameworks.from_pytorch(lstm, model, layer=1, prefix=prefix)
+    bare = frameworks.to_pytorch(lstm, wanted, None, False, "cell.")
+    with pytest.raises(ValueError, match="weight_ih is missing; it is there with prefix='cell.'"):
+        frameworks.from_pytorch(lstm, bare)
 
 
 def test_names_are_those_of_pytorch():
@@ -673,6 +681,16 @@ REFUSED = {
         lambda: F.from_pytorch(rnn, torch_lstm),
         V,
         "weight_hh_l0: expected shape (H, H), got (16, 4), as an LSTM has",
+    ),
+    "one of a layer's weights": (
+        lambda: F.from_pytorch(lstm, {"lstm.weight_ih_l0": np.ones((16, 3))}),
+        V,
+        "it is there with prefix='lstm.'",
+    ),
+    "one of Keras's kernels": (
+        lambda: F.from_keras(lstm, {"recurrent_kernel": keras_lstm[1]}),
+        V,
+        "kernel is missing; there is recurrent_kernel",
     ),
     "no dict": (
         lambda: F.from_pytorch(lstm, [torch_lstm]),

@@ -24,7 +24,8 @@ dicts, whose names are joined by "/"; `prefix` is the text before a layer's own 
 slash included, and names elsewhere in the dict are left alone. A conversion that cannot be exact is
 refused in a sentence that says why.
 
-Gradients go the same way as the weights, but for a second bias, whose gradient equals the first one's.
+Gradients go to a framework as weights do, but for a second bias that is added: its gradient equals
+the first one's, where `to_` gives 0, and `from_` adds the two.
 A direction that runs backward in time is the same cell: give it x[::-1], and turn its states likewise.
 
 Source: the frameworks' own documentation and code: PyTorch's nn.RNN, nn.LSTM and nn.GRU, Keras's

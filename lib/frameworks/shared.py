@@ -114,11 +114,10 @@ def picked(flat, prefix, needed, optional=(), beside=" "):
     own, names = under(flat, prefix), (*needed, *optional)
     for name in needed:
         if name not in own:
-            raise ValueError(
-                f"weights: {prefix}{name} is missing{elsewhere(flat, prefix, needed[-1])}"
-            )
+            hint = elsewhere(flat, prefix, needed[-1], name)
+            raise ValueError(f"weights: {prefix}{name} is missing{hint}")
     heads = {head(name) for name in names}
-    for name in own.keys() - set(names):
+    for name in sorted(own.keys() - set(names)):
         if (head(name) == name or head(name) in heads) and not re.fullmatch(beside, name):
             raise ValueError(
                 f"weights: {prefix}{name} is not known here; "
@@ -132,12 +131,16 @@ def head(name):
     return re.split("[./]", name)[0]
 
 
-def elsewhere(flat, prefix, name):
-    """A hint: under which other prefix the name stands, or what there is in its place."""
-    ends = [re.fullmatch(f"(|.*[^A-Za-z]){re.escape(name)}", each) for each in flat]
-    prefixes = sorted({end[1] for end in ends if end} - {prefix})
-    if prefixes:
-        return f"; it is there with prefix={' or '.join(map(repr, prefixes[:4]))}"
+def elsewhere(flat, prefix, telling, missing):
+    """A hint: under which other prefix a name stands, or what there is in its place.
+
+    `telling` is a name that ends no other layer's, so that whatever ends in it counts.
+    """
+    for name, edge in ((telling, "[^A-Za-z]"), (missing, "[./]")):
+        ends = [re.fullmatch(f"(|.*{edge}){re.escape(name)}", each, re.DOTALL) for each in flat]
+        prefixes = sorted({end[1] for end in ends if end} - {prefix})
+        if prefixes:
+            return f"; it is there with prefix={' or '.join(map(repr, prefixes[:4]))}"
     there = sorted(flat)
     return f"; there is {', '.join(there[:6])}{', …' * (len(there) > 6)}" if there else ""
 
@@ -152,8 +155,8 @@ def taken(name, value):
             array = array.numpy(force=True)
         array = np.asarray(array)
     except Exception as error:  # whatever it is, it is no array
-        got = type(value).__name__
-        raise TypeError(f"{name}: expected an array of numbers, got {got} ({error})") from None
+        why = f"{type(value).__name__} ({str(error).partition(chr(10))[0]})"
+        raise TypeError(f"{name}: expected an array of numbers, got {why}") from None
     if np.ma.isMaskedArray(value):
         raise TypeError(f"{name}: expected an array without a mask, got a masked one")
     half = array.dtype.name.startswith(("bfloat16", "float8"))  # NumPy itself has neither
