@@ -73,23 +73,16 @@ experiments: .venv/experiments ## run what the laboratory's records lack, on all
 mutants: .venv/test ## plant mistakes in the library, one at a time; the tests must catch each
 	@$(RUN)/python tests/mutants.py
 
-lock: .venv/setup ## rewrite requirements.lock after a change of pyproject.toml
-	@$(COMPILE)
+lock: ## rewrite requirements.lock after a change of pyproject.toml
+	@$(DO) lock
 
-upgrade: .venv/setup ## rewrite requirements.lock with the newest versions that pyproject.toml allows
-	@$(COMPILE) --upgrade
+upgrade: ## rewrite requirements.lock with the newest versions that pyproject.toml allows
+	@$(DO) lock --upgrade
 
 clean: ## remove the site, the environment and the caches
 	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis *.egg-info
 
-COMPILE := $(RUN)/uv pip compile pyproject.toml --group book --group test --group experiments --group setup \
-	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --custom-compile-command 'make lock' \
-	--quiet --output-file requirements.lock
-
 # Stamps: .venv/GROUP says that the group is installed as locked, _build/book that the whole site is built.
-.venv/setup:
-	@$(DO) setup
-
 .venv/book: pyproject.toml requirements.lock
 	@$(DO) setup book
 

@@ -18,8 +18,11 @@ import pytest
 import yaml
 from PIL import Image
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 from test_site import Page
+
+from lib.site import publish
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in outputs.notebooks()]
@@ -155,10 +158,13 @@ def test_the_card_is_the_one_that_the_script_draws():
 # The two addresses, set and unset, in a book of one notebook and one page.
 
 
-def small_book(folder, repository, site):
+def small_book(folder, repository, site, host=""):
     """Build it with this book's own settings; its pages by name."""
     shutil.copytree(ROOT / "assets", folder / "assets")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A chapter")])
+    solution = nbformat.v4.new_markdown_cell("##### Solution")
+    solution.metadata.update({"tags": ["remove-cell"], "jp-MarkdownHeadingCollapsed": True})
+    cells = [nbformat.v4.new_markdown_cell("# A chapter"), solution]
+    notebook = nbformat.v4.new_notebook(cells=cells)
     nbformat.write(notebook, folder / "chapter.ipynb")
     notebook.cells[0].source = "# Front\n\n```{toctree}\nchapter\npage\n```"
     nbformat.write(notebook, folder / "intro.ipynb")
@@ -170,6 +176,7 @@ def small_book(folder, repository, site):
         "html_theme": "sphinx_book_theme",
         "html_title": CONFIG["title"],
         "html_baseurl": site,
+        "repository_host": host,
         "html_static_path": ["assets"],
         "html_theme_options": {
             "repository_url": repository,
@@ -193,6 +200,194 @@ def addressed(tmp_path_factory):
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
     return small_book(tmp_path_factory.mktemp("bare"), "", "")
+
+
+@pytest.mark.parametrize(
+    "given, home",
+    [
+        ("", ""),
+        (None, ""),
+        ("  ", ""),
+        (REPOSITORY, REPOSITORY),
+        (f" {REPOSITORY}.git/ ", REPOSITORY),
+        (f"{REPOSITORY}/.git", REPOSITORY),
+        ("git@github.com:someone/gated-memory.git", REPOSITORY),
+        ("github.com:someone/gated-memory", REPOSITORY),
+        ("ssh://git@github.com/someone/gated-memory.git", REPOSITORY),
+        ("ssh://git@ssh.github.com:443/someone/gated-memory.git", REPOSITORY),
+        ("git+ssh://git@github.com/someone/gated-memory", REPOSITORY),
+        ("git://github.com/someone/gated-memory.git", REPOSITORY),
+        ("git+https://github.com/someone/gated-memory.git", REPOSITORY),
+        ("https://me:ghp_s3cret@github.com/someone/gated-memory.git", REPOSITORY),
+        ("https://www.GitHub.com/someone/gated-memory/?tab=readme-ov-file#top", REPOSITORY),
+        ("github.com/someone/gated-memory", REPOSITORY),
+        ("git@gitlab.com:group/sub/book.git", "https://gitlab.com/group/sub/book"),
+        ("ssh://git@git.example.org:2222/a/b.git", "https://git.example.org/a/b"),
+        ("https://git.example.org:8443/a/b/", "https://git.example.org:8443/a/b"),
+        ("http://gitea/a/b", "http://gitea/a/b"),
+        ("git@git.sr.ht:~me/book", "https://git.sr.ht/~me/book"),
+        (
+            "https://dev.azure.com/org/project/_git/book",
+            "https://dev.azure.com/org/project/_git/book",
+        ),
+        ("git@codeberg.org:me/a.b_c-d.git", "https://codeberg.org/me/a.b_c-d"),
+    ],
+)
+def test_a_clone_address_is_read_as_the_repositorys(given, home):
+    assert publish.repository(given) == home
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "someone/gated-memory",
+        "gated-memory",
+        "https://github.com",
+        "https://github.com/someone",
+        f"{REPOSITORY}/tree/main",
+        f"{REPOSITORY}/blob/main/README.md",
+        "https://gitlab.com/group/book/-/tree/main",
+        "https://github.com/some one/gated memory",
+        "/home/me/gated-memory",
+        "../gated-memory.git",
+        "C:\\books\\gated-memory",
+        "file:///home/me/gated-memory",
+        "ftp://github.com/someone/gated-memory",
+        "git@gitbox:someone/gated-memory",
+        "git@ssh.dev.azure.com:v3/org/project/book",
+        "https://github.com:x/someone/gated-memory",
+        "https://[github.com/someone/book",
+        "https://git hub.com/someone/book",
+        "javascript:alert(1)//a.b/c/d",
+        "<https://github.com/someone/book>",
+        ["https://github.com/someone/book"],
+        42,
+        True,
+    ],
+)
+def test_what_is_no_repositorys_address_is_refused_in_one_sentence(given):
+    with pytest.raises(ConfigError) as error:
+        publish.repository(given)
+    assert "repository: url in _config.yml is" in str(error.value)
+    assert "https://github.com/name/book" in str(error.value)
+
+
+def test_a_password_in_an_address_is_not_shown():
+    for ask in (publish.repository, publish.site_address):
+        with pytest.raises(ConfigError) as error:
+            ask("https://me:s3cret@github.com/a b/c")
+        assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize("given", ["", None, " ", SITE, f"{SITE}/", f" {SITE}// ", SITE.upper()])
+def test_the_sites_address_may_end_with_a_slash(given):
+    assert publish.site_address(given) == (given or "").strip().rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "someone.github.io/gated",
+        "/gated",
+        "https://",
+        "https:///gated",
+        "ftp://someone.github.io",
+        "https://someone.github.io/gated?x=1",
+        "https://someone.github.io/gated#top",
+        "https://someone.github.io/gated/intro.html",
+        "https://me:s3cret@someone.github.io",
+        "https://some one.github.io",
+        "https://someone.github.io:port/",
+        7,
+        ["https://someone.github.io"],
+    ],
+)
+def test_what_is_no_sites_address_is_refused_in_one_sentence(given):
+    with pytest.raises(
+        ConfigError, match="html: baseurl in _config.yml is .*https://name.github.io"
+    ):
+        publish.site_address(given)
+
+
+@pytest.mark.parametrize(
+    "host, kind",
+    [
+        ("github.com", "github"),
+        ("github.example.org", "github"),
+        ("gitlab.example.org:8443", "gitlab"),
+        ("codeberg.org", "forgejo"),
+        ("gitea.example.org", "gitea"),
+        ("bitbucket.org", "bitbucket"),
+        ("notgithub.com", "other"),
+        ("git.example.org", "other"),
+    ],
+)
+def test_a_hosts_name_tells_what_keeps_its_repositories(host, kind):
+    assert publish.kept_by(host) == kind
+
+
+# (the setting, what is told beside it): the repository, edit, report, Binder.
+ELSEWHERE = {
+    "gitlab": (
+        "git@gitlab.com:group/sub/book.git",
+        "",
+        "https://gitlab.com/group/sub/book",
+        "/-/edit/main/chapter.ipynb",
+        "/-/issues/new?issue[title]=Error%20on%20chapter",
+        "gl/group%2Fsub%2Fbook/main",
+    ),
+    "forgejo": (
+        "ssh://git@codeberg.org/me/book.git",
+        "",
+        "https://codeberg.org/me/book",
+        "/_edit/main/chapter.ipynb",
+        "/issues/new?title=Error%20on%20chapter",
+        "git/https%3A%2F%2Fcodeberg.org%2Fme%2Fbook/main",
+    ),
+    "of one's own, named": (
+        "https://git.example.org/me/book",
+        "gitlab",
+        "https://git.example.org/me/book",
+        "/-/edit/main/chapter.ipynb",
+        "/-/issues/new?issue[title]=Error%20on%20chapter",
+        "git/https%3A%2F%2Fgit.example.org%2Fme%2Fbook/main",
+    ),
+    "bitbucket": (
+        "git@bitbucket.org:me/book.git",
+        "",
+        "https://bitbucket.org/me/book",
+        "/src/main/chapter.ipynb?mode=edit",
+        None,
+        "git/https%3A%2F%2Fbitbucket.org%2Fme%2Fbook/main",
+    ),
+    "unknown": (
+        "https://git.example.org/me/book",
+        "",
+        "https://git.example.org/me/book",
+        None,
+        None,
+        "git/https%3A%2F%2Fgit.example.org%2Fme%2Fbook/main",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "given, host, home, edit, report, binder", ELSEWHERE.values(), ids=ELSEWHERE
+)
+def test_the_buttons_are_right_for_each_host_or_absent(
+    tmp_path, given, host, home, edit, report, binder
+):
+    out = small_book(tmp_path, given, "", host)
+    lab = f"https://mybinder.org/v2/{binder}?urlpath=lab/tree/chapter.ipynb"
+    wanted = {home, lab} | {home + way for way in (edit, report) if way}
+    away = {link for link in links(out / "chapter.html") if home in link or "mybinder" in link}
+    assert away == wanted
+    assert not (out / "colab").exists()
+
+
+def test_a_host_of_a_kind_that_is_not_known_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="repository_host in _config.yml is 'svn'"):
+        small_book(tmp_path, REPOSITORY, "", "svn")
 
 
 def links(path):
@@ -262,6 +457,9 @@ def test_the_copy_for_colab_installs_the_library_and_is_else_the_notebook(addres
     assert f"!git clone -q --depth 1 --branch main {REPOSITORY} book\n" in first.source
     assert "%pip install -q ./book " in first.source and first.source.endswith("\n%cd -q book/.")
     original = nbformat.read(addressed.parent / "chapter.ipynb", as_version=4)
+    [folded] = copy.metadata.colab.collapsed_sections
+    [heading] = [cell for cell in copy.cells if cell.metadata.get("id") == folded]
+    assert heading.source == "##### Solution"
     assert [cell.source for cell in rest] == [cell.source for cell in original.cells]
 
 

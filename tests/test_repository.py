@@ -66,7 +66,8 @@ def test_the_book_has_a_front_page_and_five_chapters_in_order():
 @every_notebook
 def test_a_stored_notebook_is_what_make_outputs_would_store(name):
     path = ROOT / name
-    expected = nbformat.writes(outputs.normalized(read(name), path.stem)) + "\n"
+    introduced = outputs.introduced(read(name), path)
+    expected = nbformat.writes(outputs.normalized(introduced, path.stem)) + "\n"
     assert path.read_text(encoding="utf-8") == expected, f"{name}: run `make outputs`"
 
 

@@ -4,6 +4,7 @@
     python tools/make.py test               build it, and run every test
     python tools/make.py setup [GROUP ...]  install groups of pyproject.toml, as locked, into .venv
     python tools/make.py browser            install a browser for the tests, where none is and we may
+    python tools/make.py lock [--upgrade]   write requirements.lock anew after a change of pyproject.toml
     python tools/make.py run WORD ...       the Python of .venv with these words, as in: run -m pytest tests
 
 From any folder, started with any Python 3: what needs 3.11 looks for one. PYTHON names the interpreter that a new
@@ -23,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Path(os.environ.get("ENVIRONMENT") or ROOT / ".venv").absolute()
 NOTEBOOKS = ["intro.ipynb", "chapters", "appendix"]
+LOCKED = ["book", "test", "experiments", "setup"]  # groups
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 # From the caller's shell these must not reach the notebooks.
@@ -120,6 +122,23 @@ def run(*words):
     return subprocess.call(command, cwd=str(ROOT), env=surroundings())
 
 
+def lock(*words):
+    """Write requirements.lock anew from pyproject.toml; with --upgrade take the newest versions that it allows."""
+    setup()
+    groups = [word for group in LOCKED for word in ("--group", group)]
+    how = [
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--fork-strategy",
+        "fewest",
+        "--generate-hashes",
+    ]
+    said = ["--custom-compile-command", "make lock", "--output-file", "requirements.lock"]
+    uv("compile", "pyproject.toml", *groups, *how, *said, *words)
+    return 0
+
+
 # The environment and what is installed into it.
 
 RECENT = "import sys; sys.exit(sys.version_info < (3, 11))"
@@ -179,13 +198,20 @@ def install(inside, groups):
     pip = [inside, "-m", "pip", "--disable-pip-version-check"]
     ask([*pip, "install", "--quiet", "--require-hashes", "-r", ENVIRONMENT / "uv.txt"], variables)
 
-    say(f"Installing the locked packages ({' '.join(groups)}) ...")
-    told = told_to_pip([*pip, "config", "list"], variables)
-    uv = [inside, "-m", "uv", "pip", "install", "--quiet", "--python", inside]
+    say(f"Installing the locked packages ({' '.join(groups or ['setup'])}) ...")
     wanted = [word for group in ("setup", *groups) for word in ("--group", group)]
     locked = ["--require-hashes", "-r", "pyproject.toml", *wanted, "-c", "requirements.lock"]
-    ask([*uv, *locked], {**variables, **told}, cwd=str(ROOT))
-    ask([*uv, "--no-deps", "--no-build-isolation", "-e", "."], {**variables, **told}, cwd=str(ROOT))
+    uv("install", *locked)
+    uv("install", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+def uv(verb, *words):
+    """uv, as a pip that is told what pip is."""
+    inside = interpreter(ENVIRONMENT)
+    variables = surroundings(caches_only=True)
+    variables.update(told_to_pip([inside, "-m", "pip", "config", "list"], variables))
+    command = [inside, "-m", "uv", "pip", verb, "--quiet", "--python", inside, *words]
+    ask(command, variables, cwd=str(ROOT))
 
 
 def told_to_pip(listing, variables):
@@ -285,12 +311,20 @@ def say(text):
     print(text, flush=True)
 
 
-COMMANDS = {"book": book, "test": test, "setup": setup, "browser": browser, "run": run}
+TAKING = ["setup", "run", "lock"]  # further words
+COMMANDS = {
+    "book": book,
+    "test": test,
+    "setup": setup,
+    "browser": browser,
+    "run": run,
+    "lock": lock,
+}
 
 
 def main(words):
     """Run the command that the words name; the exit status."""
-    if not words or words[0] not in COMMANDS or (words[1:] and words[0] not in ("setup", "run")):
+    if not words or words[0] not in COMMANDS or (words[1:] and words[0] not in TAKING):
         say(__doc__)
         return 2
     try:

@@ -3,7 +3,9 @@
     python tools/outputs.py [NOTEBOOK ...]      without names: every notebook of the book
 
 A notebook that is run again and shows the same is stored as the same bytes: no execution times, no
-versions of Python or Matplotlib, and widgets named after their place in the notebook.
+versions of Python or Matplotlib, and widgets named after their place in the notebook. In front of it stand
+two cells that the page does not have: where to read it, with the site's address from _config.yml, and
+whether the library that answers is the book's.
 """
 
 import base64
@@ -16,6 +18,11 @@ import sys
 from pathlib import Path
 
 import nbformat
+import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from lib.edition import EDITION
+from lib.site.publish import site_address
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = ("*.ipynb", "chapters/*.ipynb", "appendix/*.ipynb")
@@ -30,6 +37,27 @@ LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
+WHERE = """\
+*To play: run the cells, move the sliders, change what you like. To read, take {page}: what stands here in
+braces, as `{{numref}}`, is a link, a number or a box there. Solutions have headings, folded where a program can.*"""
+WHICH = """\
+# Is the `lib` that answers here this book's? If not, one sentence says what it is and what to do.
+try:
+    from lib.edition import check
+except ImportError as error:
+    from importlib.util import find_spec
+
+    spec = find_spec("lib")
+    found = (spec.origin or [*spec.submodule_search_locations][0]) if spec else "nothing"
+    raise ImportError(
+        f"This notebook needs Gated Memory's library, and `import lib` found {{found}} ({{error}}): "
+        "start it with the kernel of the book's .venv, in a folder without another lib."
+    ) from None
+check("{edition}")"""
+SOLUTION, EXERCISE = (
+    "##### Solution",
+    "##### Exercise",
+)  # headings for Jupyter, where no box is drawn
 DRAWN = {
     b"IHDR",
     b"PLTE",
@@ -45,11 +73,36 @@ def notebooks():
     return sorted(path for place in PLACES for path in ROOT.glob(place))
 
 
+def introduced(notebook, path):
+    """The notebook of this path with the cells that only Jupyter shows, in today's words."""
+    page = path.relative_to(ROOT).with_suffix(".html").as_posix()
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    site = site_address(settings["html"].get("baseurl"))
+    where = (
+        f"[this page of the book]({site}/{page})"
+        if site
+        else f"the page `_build/html/{page}`, which `make book` builds"
+    )
+    first = [
+        new_markdown_cell(WHERE.format(page=where), id="where-to-read"),
+        new_code_cell(WHICH.format(edition=EDITION), id="which-lib"),
+    ]
+    first[1].metadata["jupyter"] = {"source_hidden": True}
+    ids = [cell.id for cell in first]
+    notebook.cells = first + [cell for cell in notebook.cells if cell.get("id") not in ids]
+    for cell in notebook.cells:
+        if cell in first or cell.source in (SOLUTION, EXERCISE):
+            cell.metadata["tags"] = ["remove-cell"]
+        if cell.source == SOLUTION:
+            cell.metadata["jp-MarkdownHeadingCollapsed"] = True
+    return notebook
+
+
 def run(path):
     """The notebook at `path`, run in a fresh kernel that starts in its folder."""
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook = introduced(nbformat.read(path, as_version=4), path)
     notebook.metadata.pop("widgets", None)
     client = NotebookClient(
         notebook,

@@ -75,7 +75,8 @@ class Claims(SphinxDirective):
         path = self.env.doc2path(page)
         self.env.note_dependency(path)
         cells = nbformat.read(path, as_version=4).cells
-        label = re.match(r"\((.+)\)=\n", cells[0].source) if cells else None
+        shown = [c for c in cells if "remove-cell" not in c.metadata.get("tags", [])]
+        label = re.match(r"\((.+)\)=\n", shown[0].source) if shown else None
         role = "numref" if numbered(page) else "ref"
         chapter = f"{{{role}}}`{label[1]}`, " if label else ""
         for number, cell in enumerate(cells):
