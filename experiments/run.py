@@ -103,7 +103,10 @@ def measure(run, more=""):
 
 @contextmanager
 def records(path, columns=()):
-    """The records opened to be added to, by one process alone; a half-written last line is dropped."""
+    """The records opened to be added to, by one process alone; a half-written last line is dropped.
+
+    The first edition's file has no checks, and nothing is added to it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+b") as raw:
         try:
@@ -111,7 +114,12 @@ def records(path, columns=()):
         except BlockingIOError:
             sys.exit(f"{path.name} is being written by another process.")
         raw.seek(0)
-        raw.truncate(raw.read().rfind(b"\n") + 1)
+        text = raw.read()
+        if text and not text.partition(b"\n")[0].endswith(b",check"):
+            sys.exit(
+                f"{path} holds the first edition's records: name another folder with --results."
+            )
+        raw.truncate(text.rfind(b"\n") + 1)
         if not raw.tell():
             append(raw, [*Run._fields, *Row._fields, *columns, "check"])
         yield raw
@@ -225,9 +233,11 @@ def tell(name, cut, path, every=False):
     return minutes
 
 
-def say(folder, seeds=None, rates=None):
+def say(folder, files, seeds=None, rates=None):
     """Print what the records in a folder allow to be said, question by question."""
     for name, asked in laboratory.VERDICTS.items():
+        if asked.file not in files:
+            continue
         path = folder / f"{asked.file}.csv"
         try:
             found = laboratory.judged(name, read(path) if path.exists() else {}, seeds, rates)
@@ -239,10 +249,12 @@ def say(folder, seeds=None, rates=None):
 def span(text):
     """The seeds of "1000-1009" or "7"."""
     first, _, last = text.partition("-")
+    if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) < int(first):
+        raise argparse.ArgumentTypeError(f"expected seeds as 7 or 1000-1009, got {text}")
     return range(int(first), int(last or first) + 1)
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(
         description="Run the laboratory's files, or what is missing of them."
     )
@@ -255,7 +267,19 @@ def main():
     parser.add_argument("--trim", action="store_true", help="leave out conditions that lack runs")
     parser.add_argument("--jobs", type=int, default=-1, help="processes, all cores if -1")
     parser.add_argument("--results", type=Path, help="a folder for the records")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
+    if given.results and given.results.suffix:
+        parser.error(f"expected a folder for the records, got {given.results}")
+    try:
+        return follow(given, parser)
+    except ValueError as error:
+        sys.exit(error)  # a file of records that was changed by hand, or is none
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. Every finished run is kept; the same command goes on from here.")
+
+
+def follow(given, parser):
+    """Do what the command line asks for."""
     if unknown := set(given.files) - set(CUTS[given.cut]):
         parser.error(f"expected files of {', '.join(CUTS[given.cut])}, got {', '.join(unknown)}")
     cuts = {n: c for n, c in CUTS[given.cut].items() if not given.files or n in given.files}
@@ -266,7 +290,7 @@ def main():
     paths = {name: folder / f"{name}.csv" for name in cuts}
     if given.verdicts:
         few = len(given.seeds) if given.seeds else 6 if given.cut == "quick" else None
-        return say(folder, few, 1 if given.cut == "quick" else None)
+        return say(folder, cuts, few, 1 if given.cut == "quick" else None)
     if given.dry:
         minutes = [tell(name, cut, paths[name], given.list) for name, cut in cuts.items()]
         return print(f"together at most about {sum(minutes):.0f} minutes of one core")
@@ -277,11 +301,8 @@ def main():
                 print(f"{name}: {left} rows of whole conditions are left, {out} are taken out")
         return None
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the workers end too
-    try:
-        for name, cut in cuts.items():
-            complete(cut, paths[name], given.jobs)
-    except KeyboardInterrupt:
-        sys.exit("Interrupted. Every finished run is kept; the same command goes on from here.")
+    for name, cut in cuts.items():
+        complete(cut, paths[name], given.jobs)
     return None
 
 

@@ -229,6 +229,55 @@ def test_the_seeds_may_be_ones_own():
     assert list(experiments.span("7")) == [7]
 
 
+def test_ones_own_seeds_go_into_ones_own_file(tmp_path, capsys):
+    before = {path: path.read_bytes() for path in experiments.FOLDER.glob("*.csv")}
+    own = ["starts", "--seeds", "1000", "--results", str(tmp_path), "--jobs", "1"]
+    experiments.main(own)
+    rows = laboratory.read(tmp_path / "starts.csv")
+    assert {run.seed for run in rows} == {1000} and len(rows) == 6
+    assert before == {path: path.read_bytes() for path in experiments.FOLDER.glob("*.csv")}
+    experiments.main([*own, "--dry"])
+    assert "0 of     6 runs are missing" in capsys.readouterr().out
+    experiments.main([*own, "--verdicts"])
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 2 and all(
+        "not told apart" in line for line in told
+    )  # one seed tells nothing
+    experiments.main(["starts", "--verdicts", "--results", str(tmp_path)])
+    assert "1 of 20 seeds are recorded yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "expected files of"),
+        (["--seeds", "9-1"], "expected seeds as"),
+        (["--seeds", "a"], "expected seeds as"),
+        (["--results", "runs.csv"], "expected a folder"),
+    ],
+)
+def test_a_command_that_is_none_is_refused(arguments, said, capsys):
+    with pytest.raises(SystemExit):
+        experiments.main(arguments)
+    assert said in capsys.readouterr().err
+
+
+def test_records_changed_by_hand_are_told_in_one_sentence(tmp_path):
+    path = made_up(tmp_path / "starts.csv")
+    path.write_bytes(path.read_bytes().replace(b"0.5,0.25", b"0.6,0.25", 1))
+    for more in ([], ["--verdicts"], ["--dry"], ["--trim"]):
+        with pytest.raises(SystemExit, match="line 2, or one above it, was changed by hand"):
+            experiments.main(["starts", "--results", str(tmp_path), *more])
+
+
+def test_nothing_is_added_to_the_first_editions_records(tmp_path):
+    text = b"".join(experiments.RESULTS.read_bytes().splitlines(keepends=True)[:9])
+    (tmp_path / "runs.csv").write_bytes(text)
+    with pytest.raises(SystemExit, match="holds the first edition's records"):
+        experiments.main(["--cut", "tests", "--results", str(tmp_path)])
+    assert (tmp_path / "runs.csv").read_bytes() == text
+
+
 def test_conditions_that_lack_runs_are_taken_out(tmp_path):
     cut = plans.Cut([plans.condition("recall", 4, "RNN", start, "", QUICK) for start in
                      ("uniform", "orthogonal")])  # fmt: skip

@@ -446,6 +446,9 @@ def test_means_are_compared_in_the_direction_that_is_better():
     rows[0][0] = rows[0][0]._replace(score=np.nan, baseline=2.4)  # it overflowed
     number, *_ = laboratory.better("running sum", *rows, "score")
     assert number.value < 0.3
+    few = laboratory.better("running sum", rows[0][:3], rows[1], "steps")
+    assert few[0] == (400, -np.inf, np.inf)  # three runs tell nothing
+    assert laboratory.judged("reset-gate", records, seeds=6).side == 1
 
 
 def test_a_verdict_without_its_runs_is_refused():
