@@ -297,6 +297,47 @@ def test_what_pip_is_told_is_said_in_uvs_words(tmp_path, monkeypatch):
     assert "UV_NO_INDEX" not in told
 
 
+def test_what_pip_is_not_told_uv_is_not_told_either(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)  # and no other file
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "not there"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/our.pem")
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    listing = [sys.executable, "-m", "pip", "config", "list"]
+    assert make.told_to_pip(listing, dict(os.environ)) == {"SSL_CERT_FILE": "/etc/our.pem"}
+
+
+def test_what_one_installation_of_pip_is_told_holds_in_the_environment_made_from_it(
+    empty, tmp_path, monkeypatch
+):
+    """As conda has it: the settings stand in the environment that make is started from."""
+    (empty / ("pip.conf" if POSIX else "pip.ini")).write_text(
+        "[global]\nretries = 7\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(make, "ENVIRONMENT", tmp_path / ".venv")
+    monkeypatch.delenv("ENVIRONMENT", raising=False)
+    monkeypatch.setenv("PYTHON", str(make.interpreter(empty)))
+    made = make.new_environment()
+    listed = subprocess.run(
+        [made, "-m", "pip", "config", "list"], capture_output=True, encoding="utf-8"
+    )
+    assert "global.retries='7'" in listed.stdout
+
+
+@pytest.mark.skipif(
+    not POSIX, reason="on Windows the folder for passing things is a setting of the user"
+)
+@pytest.mark.parametrize("usual", [True, False])
+def test_where_nothing_passing_can_be_written_it_goes_into_the_environment(
+    tmp_path, monkeypatch, usual
+):
+    monkeypatch.setattr(make, "ENVIRONMENT", tmp_path / "environment")
+    monkeypatch.chdir("/tmp" if usual else tmp_path)
+    monkeypatch.setattr(make.tempfile, "gettempdir", os.getcwd)  # the last resort of Python
+    monkeypatch.setenv("TMPDIR", "/proc")
+    found = make.surroundings()["TMPDIR"]
+    assert found == ("/proc" if usual else str(tmp_path / "environment" / "tmp"))
+
+
 def test_the_locked_packages_come_from_the_mirror_that_pip_knows(mirror, empty, tmp_path):
     """The whole set-up of a small project: its one package is on no other host."""
     project = tmp_path / "a project"

@@ -142,6 +142,11 @@ def lock(*words):
 # The environment and what is installed into it.
 
 RECENT = "import sys; sys.exit(sys.version_info < (3, 11))"
+# Does pip trust whom the system trusts? From 24.2 on it does, where the system says whom.
+TRUSTING = """import os, pip, ssl, sys
+paths = ssl.get_default_verify_paths()
+said = sys.platform in ("win32", "darwin") or paths.cafile or paths.capath and os.listdir(paths.capath)
+sys.exit([int(part) for part in pip.__version__.split(".")[:2]] < [24, 2] or not said)"""
 
 
 def interpreter(environment):
@@ -210,6 +215,8 @@ def uv(verb, *words):
     inside = interpreter(ENVIRONMENT)
     variables = surroundings(caches_only=True)
     variables.update(told_to_pip([inside, "-m", "pip", "config", "list"], variables))
+    if runs(inside, TRUSTING):
+        variables.setdefault("UV_SYSTEM_CERTS", "1")
     command = [inside, "-m", "uv", "pip", verb, "--quiet", "--python", inside, *words]
     ask(command, variables, cwd=str(ROOT))
 
@@ -223,18 +230,21 @@ def told_to_pip(listing, variables):
     for section in ("global", "install", ":env:"):  # the order in which they override one another
         for name, value in re.findall(rf"^{section}\.([\w-]+)=(.+)$", listed.stdout, re.M):
             told[name] = ast.literal_eval(value).split()
-    told = {name: words for name, words in told.items() if words}
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # which pip obeys as well
+        told.setdefault("cert", variables.get(name, "").split())
     if "find-links" in told:
         told["find-links"] = [",".join(filter(None, map(place, told["find-links"])))]
-    if told.get("no-index", ["no"])[0].lower() in ("0", "n", "no", "f", "false", "off"):
+    if (told.get("no-index") or ["no"])[0].lower() in ("0", "n", "no", "f", "false", "off"):
         told.pop("no-index", None)
     if told.get("keyring-provider") != ["subprocess"]:  # the one that uv has too
         told.pop("keyring-provider", None)
     found = {IN_UV[name]: " ".join(words) for name, words in told.items() if name in IN_UV}
-    if "UV_INDEX" in found:  # pip asks all its indexes alike; here a hash says which file is meant
+    if found.get(
+        "UV_INDEX"
+    ):  # pip asks all its indexes alike; here a hash says which file is meant
         found["UV_INDEX_STRATEGY"] = "unsafe-best-match"
-    found = {k: v for k, v in found.items() if not {k, OLDER.get(k)} & variables.keys()}
-    if "proxy" in told:  # before those of the shell, as pip has it
+    found = {k: v for k, v in found.items() if v and not {k, OLDER.get(k)} & variables.keys()}
+    if told.get("proxy"):  # before those of the shell, as pip has it
         proxy = told["proxy"][0] if "://" in told["proxy"][0] else "http://" + told["proxy"][0]
         found.update(
             dict.fromkeys(["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"], proxy)
@@ -275,7 +285,9 @@ def surroundings(caches_only=False):
         if not caches_only:
             found["HOME"] = str(own)
     try:
-        scarce = tempfile.gettempdir() == os.getcwd()  # its last resort
+        found_there = tempfile.gettempdir()
+        usual = ["/tmp", "/var/tmp", "/usr/tmp", *map(found.get, ("TMPDIR", "TEMP", "TMP"))]
+        scarce = found_there == os.getcwd() and found_there not in usual  # the last resort
     except FileNotFoundError:
         scarce = True
     if scarce:
