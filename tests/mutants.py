@@ -212,6 +212,8 @@ MUTANTS = [
             ("PyTorch's LSTM", "pytorch", '"lstm": "ifgo"', '"lstm": "ifog"'),
             ("PyTorch's GRU", "pytorch", '"reset_after": "rzn"', '"reset_after": "zrn"'),
             ("Keras's LSTM", "keras", '"lstm": "ifgo"', '"lstm": "ifog"'),
+            ("Keras's default GRU", "keras", '"reset_after": "zrn"', '"reset_after": "rzn"'),
+            ("ONNX's other GRU", "onnx", '"reset_after": "zrn"', '"reset_after": "rzn"'),
             ("Keras's GRU", "keras", '"gru": "zrn"', '"gru": "rzn"'),
             ("ONNX's LSTM", "onnx", '"lstm": "iofg"', '"lstm": "ifog"'),
             ("ONNX's peephole LSTM", "onnx", '"peephole": "iofg"', '"peephole": "ifog"'),
@@ -325,7 +327,7 @@ MUTANTS = [
     (
         "Keras: a GRU without a bias is taken as given",
         "frameworks/keras",
-        "if not told and bias is None",
+        "if bias is None and not told",
         "if False",
     ),
     (

@@ -820,6 +820,11 @@ REFUSED = {
         V,
         "the cell given is the other one",
     ),
+    "a layer told the other": (
+        lambda: F.from_keras(gru, keras_layer("gru", reset_after=False), reset_after=True),
+        V,
+        "the cell given is the other one",
+    ),
     "a layer without weights": (
         lambda: F.from_keras(lstm, keras_layer("lstm", built=False)),
         V,

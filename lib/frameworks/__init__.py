@@ -1,13 +1,13 @@
 """Weights to and from other frameworks: the same cell under other conventions.
 
-                  LSTM rows    GRU rows   biases               GRU's z   reset acts
-    this book     i f o g      r z n      one                  writes    before the product
-    PyTorch       i f g o      r z n      two, added           keeps     after
-    Keras         i f g o      z r n      one (after: two)     keeps     after, or before
-    ONNX          i o f g      z r n      two, added           keeps     before, or after
-    Flax linen    one array for each      one (n: two)         keeps     after
-    Flax nnx      i f g o      r z n      one                  keeps     after
-    Equinox       i f g o      r z n      one (n: two)         keeps     after
+                LSTM rows  GRU rows  biases            GRU's z  reset acts
+    this book   i f o g    r z n     one               writes   before the product
+    PyTorch     i f g o    r z n     two, added        keeps    after
+    Keras       i f g o    z r n     one (after: two)  keeps    after, or before
+    ONNX        i o f g    z r n     two, added        keeps    before, or after
+    Flax linen  an array for each    one (n: two)      keeps    after
+    Flax nnx    i f g o    r z n     one               keeps    after
+    Equinox     i f g o    r z n     one (n: two)      keeps    after
 
 (Keras and ONNX call the candidates g and n by the letters c and h.) Each `to_` function takes a
 cell and its Params, each `from_` function a cell and a framework's weights. `cell` is `rnn`, `lstm`,

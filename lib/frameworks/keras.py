@@ -35,9 +35,10 @@ def from_keras(cell, weights, reverse=False, prefix="", reset_after=None):
     """
     kind = shared.known(cell, ORDERS, "Keras")
     shared.whether("reverse", reverse)
+    told = [reset_after]
     if hasattr(weights, "get_weights"):
-        weights, reset_after = of_layer(kind, weights, reverse)
-        reverse = False
+        weights, of_this = of_layer(kind, weights, reverse)
+        told, reverse = [reset_after, of_this], False
     if isinstance(weights, list | tuple):
         arrays = of_list(weights, reverse, prefix)
     elif not hasattr(weights, "items"):
@@ -49,7 +50,7 @@ def from_keras(cell, weights, reverse=False, prefix="", reset_after=None):
         arrays = shared.picked(shared.named(weights), prefix, NAMES[:2], NAMES[2:])
     k = len(ORDERS[kind])
     H = shared.units("recurrent_kernel", arrays[1], ("H", "kH"), k)
-    which_gru(kind, arrays[2], reset_after, H)
+    which_gru(kind, arrays[2], told, H)
     of_bias = (2, k * H) if kind == "reset_after" else (k * H,)
     kernel, recurrent, bias = shared.sized(NAMES, arrays, (("D", k * H), (H, k * H), of_bias))
     b, inside = bias if bias is not None and bias.ndim == 2 else (bias, None)
@@ -94,20 +95,20 @@ def of_layer(kind, layer, reverse):
     return one.get_weights(), getattr(one, "reset_after", None) if is_gru else None
 
 
-def which_gru(kind, bias, reset_after, H):
-    """ValueError where the weights are those of the other GRU, or do not tell."""
+def which_gru(kind, bias, told, H):
+    """ValueError where the weights, or what is told of reset_after, are the other GRU's, or nothing is."""
+    told = {shared.whether("reset_after", one) for one in told if one is not None}
     if kind not in ("gru", "reset_after"):
-        if reset_after is not None:
-            raise ValueError(f"reset_after: expected None, only a GRU has it, got {reset_after!r}")
+        if told:
+            raise ValueError("reset_after: expected None, only a GRU has it")
         return
-    told = set() if reset_after is None else {shared.whether("reset_after", reset_after)}
-    if not told and bias is None:
+    if bias is not None and bias.shape in ((2, 3 * H), (3 * H,)):
+        told.add(bias.ndim == 2)
+    if bias is None and not told:
         raise ValueError(
             "reset_after: without a bias the weights do not tell which GRU this is; "
             "give reset_after=True (Keras's default) or False"
         )
-    if bias is not None and bias.shape in ((2, 3 * H), (3 * H,)):
-        told.add(bias.ndim == 2)
     if told - {kind == "reset_after"}:
         raise ValueError(
             "cell: reset_after=True, with a bias of (2, 3H), is relatives.reset_after, "
