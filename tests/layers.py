@@ -80,6 +80,9 @@ def pytorch():
     for net in (relu, nn.RNNCell(D, H, nonlinearity="relu"), nn.RNNBase("RNN_RELU", D, H)):
         error = refused(lambda net=net: frameworks.from_pytorch(rnn, net), "nonlinearity")
         yield f"{type(net).__name__} with relu is no rnn", error, DOUBLE
+    twice = nn.ModuleDict({"a": relu, "b": relu})
+    error = refused(lambda: frameworks.from_pytorch(rnn, twice, prefix="b."), "nonlinearity")
+    yield "a shared module with relu is no rnn", error, DOUBLE
     net = nn.LSTM(D, H, proj_size=2)
     yield "a projection", refused(lambda: frameworks.from_pytorch(lstm, net), "proj_size"), DOUBLE
     for change in (nn.utils.weight_norm, nn.utils.parametrizations.weight_norm):

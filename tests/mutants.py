@@ -312,6 +312,12 @@ MUTANTS = [
         "if False and not",
     ),
     (
+        "a module that is shared is not asked",
+        "frameworks/pytorch",
+        "remove_duplicate=False",
+        "remove_duplicate=True",
+    ),
+    (
         "a module's nonlinearity is not asked",
         "frameworks/pytorch",
         "if module is not None and kind",

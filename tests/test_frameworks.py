@@ -290,6 +290,28 @@ def test_missing_biases_are_zero():
         assert not frameworks.from_equinox(cell, bare).b.any()
 
 
+@pairs
+def test_no_array_may_be_missing_but_a_bias_which_is_then_zero(framework, kind):
+    cell, (_, back) = shared.CELLS[kind], converters(framework)
+    weights, _, _ = draw(framework, kind, "float64")
+    if framework == "keras":
+        weights = dict(zip(("kernel", "recurrent_kernel", "bias"), weights, strict=True))
+    for name in weights:
+        if not isinstance(weights[name], np.ndarray):
+            continue
+        missing = less(weights, name)
+        if name == "B" or (name == "bias" and kind not in ("gru", "reset_after")):
+            assert equal(back(cell, missing), back(cell, weights | {name: 0 * weights[name]}))
+        else:
+            with pytest.raises(ValueError, match="missing|P: expected|do not tell which GRU"):
+                back(cell, missing)
+
+
+def less(weights, *names):
+    """A dict without these names."""
+    return {name: weights[name] for name in weights if name not in names}
+
+
 def torch_of(kind, seed=0):
     return draw("pytorch", kind, "float64", seed)[0]
 
@@ -460,7 +482,9 @@ class Layer:
 
 def torch_layer(kind, **told):
     net = Layer(state_dict=lambda: {"net." + name: a for name, a in torch_of(kind).items()})
-    net.named_modules = lambda: [("", net), ("net", Layer(**told))]
+    one = Layer(**told)
+    shared_too = [("", net), ("twin", one), ("net", one)]  # which PyTorch leaves out unless asked
+    net.named_modules = lambda remove_duplicate=True: shared_too[: 2 if remove_duplicate else 3]
     return net
 
 
@@ -564,10 +588,6 @@ equinox_gru = draw("equinox", "reset_after", "float64")[0]
 gru_params = gru.init_params(np.random.default_rng(0), 3, 4)
 lstm_params = lstm.init_params(np.random.default_rng(0), 3, 4)
 bidirectional = torch_lstm | {name + "_reverse": a for name, a in torch_lstm.items()}
-
-
-def less(weights, *names):
-    return {name: weights[name] for name in weights if name not in names}
 
 
 F, V, N = frameworks, ValueError, TypeError

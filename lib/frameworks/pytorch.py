@@ -66,7 +66,8 @@ def from_pytorch(cell, weights, layer=0, reverse=False, prefix=""):
             "and other layers have theirs"
         )
     if module is not None and kind in shared.SQUASHES:
-        told = nonlinearity(dict(module.named_modules()).get(prefix.removesuffix(".")))
+        modules = dict(module.named_modules(remove_duplicate=False))
+        told = nonlinearity(modules.get(prefix.removesuffix(".")))
         shared.same("nonlinearity", told, shared.SQUASHES[kind])
     k = len(ORDERS[kind])
     H = shared.units(prefix + wanted[1], arrays[1], ("kH", "H"), k)
