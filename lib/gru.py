@@ -80,7 +80,7 @@ def init_params(
 
 def zero_state(params, batch):
     """State of zeros, h (H, B), for B = `batch` sequences; ValueError for a batch below 1."""
-    W, _, _, H = checks.weights(params, 3)
+    W, _, _, H = checks.weights(params, 3, Params)
     return checks.state("state", None, State, (H, checks.size("batch", batch)), W.dtype)
 
 
@@ -91,7 +91,7 @@ def step(params, x_t, state, hold=None):
     an entry free. Raises ValueError for wrong shapes, NaN or infinity, unknown gates; TypeError
     for what is no real number.
     """
-    W, b, D, H = checks.weights(params, 3)
+    W, b, D, H = checks.weights(params, 3, Params)
     x_t = checks.shaped("x_t", x_t, (D, "B"), W.dtype)
     B = x_t.shape[1]
     (h_prev,) = checks.state("state", state, State, (H, B), W.dtype)
@@ -113,44 +113,49 @@ def forward(params, x, state=None, hold=None):
 
     `hold` as in `step`, broadcasting to (T, H, B). Errors as in `step`.
     """
-    W, b, D, H = checks.weights(params, 3)
+    W, b, D, H = checks.weights(params, 3, Params)
     x = checks.shaped("x", x, ("T", D, "B"), W.dtype)
     T, _, B = x.shape
     start = checks.state("state", state, State, (H, B), W.dtype)
     held = checks.holds(hold, Gates._fields, (T, H, B), W.dtype)
 
     W_rz, W_n = np.split(np.concatenate([W, b], axis=1), [2 * H])
-    W_rz *= 0.5  # σ(a) = (1 + tanh(a/2)) / 2: one tanh serves r and z
+    W_rz *= -1  # σ(a) = 1 / (1 + e^-a)
     columns = np.ones((T + 1, D + H + 1, B), W.dtype)  # [x_t; h_{t-1}; 1]
     columns[:T, :D] = x
+    x = columns[:T, :D]  # the run's own, whatever becomes of the caller's
     h = columns[:, D:-1]
     h[0] = start.h
     seen = columns[T].copy()  # [x_t; r ⊙ h_{t-1}; 1]
     a = np.empty((T, 3 * H, B), W.dtype)  # squashed where it stands, into the gates
     gates = Gates(*a.reshape(T, 3, H, B).swapaxes(0, 1))
-    for t, (r, z, n) in enumerate(zip(*gates, strict=True)):
-        a_rz = np.matmul(W_rz, columns[t], out=a[t, : 2 * H])
-        np.tanh(a_rz, out=a_rz)
-        a_rz += 1
-        a_rz *= 0.5
-        if held:
-            checks.put_held(checks.held_at(held, t), r=r, z=z)
-        seen[:D], seen[D:-1] = x[t], r * h[t]
-        np.tanh(np.matmul(W_n, seen, out=n), out=n)
-        if held:
-            checks.put_held(checks.held_at(held, t), n=n)
-        h[t + 1] = (1 - z) * h[t] + z * n
+    with np.errstate(over="ignore", under="ignore"):  # a huge e^-a is infinity, and its gate 0
+        for t, (r, z, n) in enumerate(zip(*gates, strict=True)):
+            rz = np.matmul(W_rz, columns[t], out=a[t, : 2 * H])
+            np.exp(rz, out=rz)
+            rz += 1
+            np.reciprocal(rz, out=rz)
+            if held:
+                checks.put_held(checks.held_at(held, t), r=r, z=z)
+            seen[:D] = x[t]
+            np.multiply(r, h[t], out=seen[D:-1])
+            np.tanh(np.matmul(W_n, seen, out=n), out=n)
+            if held:
+                checks.put_held(checks.held_at(held, t), n=n)
+            h[t + 1] = (1 - z) * h[t] + z * n
     return Trace(x, gates, State(h), held)
 
 
 def backward(params, trace, dh, dstate=None):
     """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads.
 
-    `dstate` is what arrives at the last state from beyond. Raises TypeError for a trace of another
-    cell, ValueError for sizes that do not fit. Read it beside `forward`, from the bottom up.
+    `dstate` is what arrives at the last state from beyond. params are those of `forward`: the trace
+    does not keep them, and they must not have been changed since. Raises TypeError for a trace of
+    another cell, ValueError for sizes or a dtype that do not fit. Read it beside `forward`, from the
+    bottom up.
     """
-    W, _, D, H = checks.weights(params, 3)
-    T, B = checks.run(trace, Trace, D, H)
+    W, _, D, H = checks.weights(params, 3, Params)
+    T, B = checks.run(trace, Trace, D, H, W.dtype)
     dh = checks.shaped("dh", dh, (T, H, B), W.dtype)
     dstate = checks.state("dstate", dstate, State, (H, B), W.dtype)
     W_x, W_h = W[:, :D], W[:, D:]

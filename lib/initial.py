@@ -34,8 +34,7 @@ def weights(
     D, H = checks.size("input_size", input_size), checks.size("hidden_size", hidden_size)
     if recurrent not in STARTS:
         raise ValueError(f"recurrent: expected one of {', '.join(STARTS)}, got {recurrent!r}")
-    if np.dtype(dtype) not in (np.float32, np.float64):
-        raise ValueError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
+    dtype = checks.float_type(dtype)
     if inputs is not None and inputs not in RANGES:
         raise ValueError(f"inputs: expected one of {', '.join(RANGES)}, got {inputs!r}")
     habit = inputs is None and recurrent == "orthogonal"
@@ -51,8 +50,9 @@ def orthogonal(rng, size):
     """A random orthogonal matrix Q (size, size): QᵀQ = I, no direction preferred.
 
     Q of a QR factorization of normal numbers, columns turned by the signs of R's diagonal. Raises
-    TypeError for an rng that is no generator. Source: Mezzadri 2007; Saxe et al. 2014.
+    ValueError for a size below 1, TypeError for an rng that is no generator. Source: Mezzadri 2007; Saxe et al. 2014.
     """
+    size = checks.size("size", size)
     Q, R = np.linalg.qr(checks.generator(rng).normal(size=(size, size)))
     return Q * np.sign(np.diag(R))
 
@@ -60,12 +60,13 @@ def orthogonal(rng, size):
 def bias(name, value, hidden_size, dtype):
     """A gate's bias as a column (H, 1), from one number or one for each unit (H,).
 
-    Raises ValueError, naming `name`, for another shape, NaN or infinity.
+    Raises ValueError, naming `name`, for another shape, NaN or infinity, or for a dtype other than
+    float32 and float64.
     """
-    value = checks.finite(name, checks.real_array(name, value, dtype))
+    value = checks.finite(name, checks.real_array(name, value, checks.float_type(dtype)))
     if value.ndim > 1 or value.ndim == 1 and len(value) != hidden_size:
         raise ValueError(f"{name}: expected one number or ({hidden_size},), got {value.shape}")
-    return np.broadcast_to(value.reshape(-1, 1), (hidden_size, 1))
+    return np.broadcast_to(value.reshape(-1, 1), (hidden_size, 1)).copy()
 
 
 def chrono(rng, hidden_size, longest):

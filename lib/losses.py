@@ -1,7 +1,8 @@
 """What training makes small: each loss gives its value and its slope by the outputs y.
 
 Both losses are means over the entries that count: a mask (T, B) of booleans says which (T, B)
-places do; without one, all do. So a longer sequence or a larger batch does not weigh more.
+places do; without one, all do. So a longer sequence or a larger batch does not weigh more. Where
+the mask is off, outputs and targets may be anything, NaN too: the slope there is exactly 0.
 """
 
 from typing import NamedTuple
@@ -32,7 +33,8 @@ def softmax(y):
     y = checks.real_array("y", y)
     if y.ndim < 2 or y.shape[-2] < 1:
         raise ValueError(f"y: expected shape (V, B) or (T, V, B), got {y.shape}")
-    p = np.exp(checks.finite("y", y) - y.max(axis=-2, keepdims=True))
+    with np.errstate(over="ignore", under="ignore"):  # what is so far below has p = 0
+        p = np.exp(checks.finite("y", y) - y.max(axis=-2, keepdims=True))
     p /= p.sum(axis=-2, keepdims=True)
     return p
 
@@ -41,34 +43,30 @@ def cross_entropy(y, targets, mask=None):
     """Softmax cross-entropy: -log p of the right class, and its slope p - 1[right], over the count.
 
     With p = softmax(y), the mean over the places that count, in nats (natural-log units). y is
-    (T, V, B), targets (T, B) are whole numbers from 0 to V-1 (anything where the mask is off), mask
-    is (T, B) of booleans or None. Raises TypeError for targets or a mask of another kind; ValueError
-    for wrong shapes, classes that do not exist, NaN, infinity, or an empty count. Source: Bridle 1990.
+    (T, V, B), targets (T, B) are whole numbers from 0 to V-1, mask is (T, B) of booleans or None.
+    Raises TypeError for targets or a mask of another kind; ValueError for wrong shapes, classes that
+    do not exist, NaN or infinity, a loss too large for a float, or an empty count. Source: Bridle 1990.
 
     >>> round(cross_entropy([[[0.0], [0.0]]], [[1]]).value, 4)      # ln 2: two equal guesses
     0.6931
     """
-    y = checks.shaped("y", y, ("T", "V", "B"))
+    y, mask, count = judged(y, mask)
     T, V, B = y.shape
-    targets = np.asarray(targets)
-    if targets.dtype.kind not in "iu":
-        raise TypeError(f"targets: expected whole numbers, got {targets.dtype}")
-    if targets.shape != (T, B):
-        raise ValueError(f"targets: expected shape ({T}, {B}), got {targets.shape}")
-    mask, count = counted(mask, T, B)
-    targets = np.where(mask, targets, 0)
+    targets = np.where(mask, checks.classes(targets, T, B), 0)
     if targets.min() < 0 or targets.max() >= V:
         got = f"{targets.min()} to {targets.max()}"
         raise ValueError(f"targets: expected classes 0 to {V - 1}, got {got}")
-    right = targets[:, None, :]
-    shifted = y - y.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    value = -(np.take_along_axis(log_p, right, axis=1)[:, 0] * mask).sum() / count
-    dy = np.exp(log_p)
+    right = targets.astype(int)[:, None, :]
+    with np.errstate(over="ignore", under="ignore"):
+        shifted = y - y.max(axis=1, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        dy = np.exp(log_p)
+        told = np.take_along_axis(log_p, right, axis=1)[:, 0]
+        value = float(-np.where(mask, told, 0).sum() / count)
     np.put_along_axis(dy, right, np.take_along_axis(dy, right, axis=1) - 1, axis=1)
     dy *= mask[:, None, :]
     dy /= count
-    return Loss(float(value), dy)
+    return Loss(finite_loss("cross-entropy", value, y), dy)
 
 
 def squared_error(y, targets, mask=None):
@@ -80,24 +78,32 @@ def squared_error(y, targets, mask=None):
     >>> squared_error([[[3.0]]], [[[1.0]]]).value
     4.0
     """
-    y = checks.shaped("y", y, ("T", "V", "B"))
-    T, V, B = y.shape
+    y, mask, count = judged(y, mask)
+    V = y.shape[1]
+    targets = checks.real_array("targets", targets, y.dtype)
+    if targets.shape == y.shape:
+        targets = np.where(mask[:, None, :], targets, 0)
     targets = checks.shaped("targets", targets, y.shape, y.dtype)
-    mask, count = counted(mask, T, B)
-    dy = (y - targets) * mask[:, None, :]
-    value = (dy * dy).sum() / (count * V)
-    dy *= 2 / (count * V)
-    return Loss(float(value), dy)
+    with np.errstate(over="ignore", under="ignore"):
+        dy = (y - targets) * mask[:, None, :]
+        value = float(np.square(dy, dtype=np.float64).sum() / (count * V))
+        dy *= 2 / (count * V)
+    return Loss(finite_loss("squared error", value, y), dy)
 
 
-def counted(mask, T, B):
-    """The mask (T, B) as booleans, and how many places count."""
-    mask = np.ones((T, B), bool) if mask is None else np.asarray(mask)
-    if mask.dtype != bool:
-        raise TypeError(f"mask: expected booleans, got {mask.dtype}")
-    if mask.shape != (T, B):
-        raise ValueError(f"mask: expected shape ({T}, {B}), got {mask.shape}")
-    count = int(mask.sum())
-    if not count:
-        raise ValueError("mask: expected at least one place that counts")
-    return mask, count
+def judged(y, mask):
+    """Outputs y (T, V, B) with 0 where they do not count, the mask (T, B), how many places count."""
+    y = checks.real_array("y", y)
+    if y.ndim == 3 and mask is not None:
+        mask, count = checks.counted(mask, len(y), y.shape[2])
+        return checks.shaped("y", np.where(mask[:, None], y, 0), ("T", "V", "B")), mask, count
+    y = checks.shaped("y", y, ("T", "V", "B"))
+    return y, *checks.counted(mask, len(y), y.shape[2])
+
+
+def finite_loss(what, value, y):
+    """The loss's value, if a float holds it."""
+    if not np.isfinite(value):
+        far = f"{np.abs(y).max():.1e}"
+        raise ValueError(f"y: expected outputs with a finite {what}, got outputs up to {far}")
+    return value

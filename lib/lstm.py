@@ -86,7 +86,7 @@ def init_params(
 
 def zero_state(params, batch):
     """State of zeros, c and h (H, B), for B = `batch` sequences; ValueError for a batch below 1."""
-    W, _, _, H = checks.weights(params, 4)
+    W, _, _, H = checks.weights(params, 4, Params)
     return checks.state("state", None, State, (H, checks.size("batch", batch)), W.dtype)
 
 
@@ -97,7 +97,7 @@ def step(params, x_t, state, hold=None):
     an entry free. Raises ValueError for wrong shapes, NaN or infinity, unknown gates; TypeError
     for what is no real number.
     """
-    W, b, D, H = checks.weights(params, 4)
+    W, b, D, H = checks.weights(params, 4, Params)
     x_t = checks.shaped("x_t", x_t, (D, "B"), W.dtype)
     B = x_t.shape[1]
     c_prev, h_prev = checks.state("state", state, State, (H, B), W.dtype)
@@ -117,42 +117,49 @@ def forward(params, x, state=None, hold=None):
 
     `hold` as in `step`, broadcasting to (T, H, B). Errors as in `step`.
     """
-    W, b, D, H = checks.weights(params, 4)
+    W, b, D, H = checks.weights(params, 4, Params)
     x = checks.shaped("x", x, ("T", D, "B"), W.dtype)
     T, _, B = x.shape
     start = checks.state("state", state, State, (H, B), W.dtype)
     held = checks.holds(hold, Gates._fields, (T, H, B), W.dtype)
 
     W_b = np.concatenate([W, b], axis=1)
-    W_b[: 3 * H] *= 0.5  # σ(a) = (1 + tanh(a/2)) / 2: one tanh serves all four gates
+    W_b[: 3 * H] *= -1  # σ(a) = 1 / (1 + e^-a)
     columns = np.ones((T + 1, D + H + 1, B), W.dtype)  # [x_t; h_{t-1}; 1]
     columns[:T, :D] = x
+    x = columns[:T, :D]  # the run's own, whatever becomes of the caller's
     h = columns[:, D:-1]
     c = np.empty((T + 1, H, B), W.dtype)
     c[0], h[0] = start
     a = np.empty((T, 4 * H, B), W.dtype)  # squashed where it stands, into the gates
     gates = Gates(*a.reshape(T, 4, H, B).swapaxes(0, 1))
-    for t, (i, f, o, g) in enumerate(zip(*gates, strict=True)):
-        a_t = np.matmul(W_b, columns[t], out=a[t])
-        np.tanh(a_t, out=a_t)
-        a_ifo = a_t[: 3 * H]
-        a_ifo += 1
-        a_ifo *= 0.5
-        if held:
-            checks.put_held(checks.held_at(held, t), i=i, f=f, o=o, g=g)
-        c[t + 1] = f * c[t] + i * g
-        h[t + 1] = o * np.tanh(c[t + 1])
+    a_ifo = a[:, : 3 * H]
+    with np.errstate(over="ignore", under="ignore"):  # a huge e^-a is infinity, and its gate 0
+        for t, (i, f, o, g) in enumerate(zip(*gates, strict=True)):
+            np.matmul(W_b, columns[t], out=a[t])
+            ifo = a_ifo[t]
+            np.exp(ifo, out=ifo)
+            ifo += 1
+            np.reciprocal(ifo, out=ifo)
+            np.tanh(g, out=g)
+            if held:
+                checks.put_held(checks.held_at(held, t), i=i, f=f, o=o, g=g)
+            c_t = np.multiply(f, c[t], out=c[t + 1])
+            c_t += i * g
+            np.multiply(o, np.tanh(c_t), out=h[t + 1])
     return Trace(x, gates, State(c, h), held)
 
 
 def backward(params, trace, dh, dstate=None):
     """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads.
 
-    `dstate` is what arrives at the last state from beyond. Raises TypeError for a trace of another
-    cell, ValueError for sizes that do not fit. Read it beside `forward`, from the bottom up.
+    `dstate` is what arrives at the last state from beyond. params are those of `forward`: the trace
+    does not keep them, and they must not have been changed since. Raises TypeError for a trace of
+    another cell, ValueError for sizes or a dtype that do not fit. Read it beside `forward`, from the
+    bottom up.
     """
-    W, _, D, H = checks.weights(params, 4)
-    T, B = checks.run(trace, Trace, D, H)
+    W, _, D, H = checks.weights(params, 4, Params)
+    T, B = checks.run(trace, Trace, D, H, W.dtype)
     dh = checks.shaped("dh", dh, (T, H, B), W.dtype)
     dstate = checks.state("dstate", dstate, State, (H, B), W.dtype)
     W_x, W_h = W[:, :D], W[:, D:]

@@ -1,10 +1,12 @@
 """How parameters move: gradient descent, Adam, and clipping.
 
 `params` and `grads` are trees: NamedTuples or tuples of arrays, of any depth, of the same form.
-Every function returns a new tree and changes none. Each refuses gradients that hold NaN or infinity
-or whose shapes are not the parameters' (ValueError), and what is no real number (TypeError).
+Every function returns a new tree, of the parameters' dtype, and changes none. Each refuses
+gradients that hold NaN or infinity or whose shapes are not the parameters' (ValueError), and what
+is no real number (TypeError).
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +20,7 @@ class AdamState(NamedTuple):
     """Adam's running means, each a tree like the parameters, and the number of steps taken."""
 
     m: tuple  # of the gradient
-    v: tuple  # of its square
+    v: tuple  # of its square, in float64: no square of a float32 is too large or too small for it
     t: int
 
 
@@ -30,12 +32,13 @@ def sgd(params, grads, learning_rate):
     batches, Robbins & Monro 1951.
     """
     rate = checks.number("learning_rate", learning_rate, low=0)
-    return each(lambda p, g: p - rate * g, params, checked(grads))
+    return each(lambda p, g: (p - rate * g).astype(p.dtype), real(params), checked(grads))
 
 
 def adam_start(params):
     """The AdamState before the first step, m = v = 0 and t = 0: trees of zeros shaped as params."""
-    return AdamState(each(np.zeros_like, params), each(np.zeros_like, params), 0)
+    params = real(params)
+    return AdamState(each(np.zeros_like, params), each(lambda p: np.zeros(p.shape), params), 0)
 
 
 def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -45,23 +48,30 @@ def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
         params -= learning_rate · (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
 
     params, grads, state.m and state.v are trees of the same form and shapes; t counts the steps.
-    Raises ValueError for a negative learning_rate or eps, a β outside [0, 1), NaN or infinity in
-    grads, or other shapes; TypeError for a state that is no AdamState or a tree of another form.
-    Source: Kingma & Ba 2015, algorithm 1.
+    Raises ValueError for a negative learning_rate, an eps below 1e-150 (nothing else stands below m
+    where the gradient is 0), a β outside [0, 1), NaN or infinity in grads, a gradient whose square
+    is too large for a float (above about 1e154: all later steps would be 0; clip it first), or other
+    shapes; TypeError for a state that is no AdamState or a tree of another form. Source: Kingma & Ba
+    2015, algorithm 1.
     """
     rate = checks.number("learning_rate", learning_rate, low=0)
     beta1 = checks.number("beta1", beta1, low=0, high=1 - 1e-12)
     beta2 = checks.number("beta2", beta2, low=0, high=1 - 1e-12)
-    eps = checks.number("eps", eps, low=0)
+    eps = checks.number("eps", eps, low=1e-150)
     if not isinstance(state, AdamState):
         raise TypeError(f"state: expected AdamState, got {type(state).__name__}")
-    grads, t = checked(grads), state.t + 1
-    m = each(lambda m, g: beta1 * m + (1 - beta1) * g, state.m, grads)
-    v = each(lambda v, g: beta2 * v + (1 - beta2) * g * g, state.v, grads)
+    params, grads, t = real(params), checked(grads), state.t + 1
+    with np.errstate(over="ignore"):
+        m = each(lambda m, g: (beta1 * m + (1 - beta1) * g).astype(m.dtype), state.m, grads)
+        wide = each(lambda g: g.astype(np.float64), grads)
+        v = each(lambda v, g: beta2 * v + (1 - beta2) * g * g, state.v, wide)
+    if not all(np.isfinite(part).all() for part in leaves(v)):
+        far = max(np.abs(part).max() for part in leaves(grads))
+        raise ValueError(f"grads: expected entries with a finite square, got up to {far:.1e}")
     grown1, grown2 = 1 - beta1**t, 1 - beta2**t  # the share of its final weight a mean has by now
 
     def moved(p, m, v):
-        return p - rate * (m / grown1) / (np.sqrt(v / grown2) + eps)
+        return (p - rate * (m / grown1) / (np.sqrt(v / grown2) + eps)).astype(p.dtype)
 
     return each(moved, params, m, v), AdamState(m, v, t)
 
@@ -69,9 +79,14 @@ def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
 def global_norm(tree):
     """√(Σ a²) over all entries of all arrays of the tree, whatever their shapes -> a number.
 
-    Source: Pascanu et al. 2013.
+    No entry is too large or too small for its square: all are scaled by one power of two first, which
+    changes no digit. Infinity if the length itself is too large for a float. Raises ValueError for
+    NaN or infinity in the tree, TypeError for what is no real number. Source: Pascanu et al. 2013.
+
+    >>> [f"{global_norm(([3 * a], [4 * a])):.4g}" for a in (1, 1e200, 1e-200)]
+    ['5', '5e+200', '5e-200']
     """
-    return float(np.sqrt(sum(float(np.sum(np.square(a, dtype=np.float64))) for a in leaves(tree))))
+    return whole(*scaled_norm(checked(tree)))
 
 
 def clip(grads, max_norm):
@@ -83,10 +98,31 @@ def clip(grads, max_norm):
     """
     max_norm = checks.number("max_norm", max_norm, low=0)
     grads = checked(grads)
-    norm = global_norm(grads)
+    length, power = scaled_norm(grads)
+    norm = whole(length, power)
     if norm <= max_norm:
-        return grads, norm
-    return each(lambda g: g * (max_norm / norm), grads), norm
+        return each(np.copy, grads), norm
+    return each(lambda g: np.ldexp(g, -power) * (max_norm / length), grads), norm
+
+
+def scaled_norm(tree):
+    """(length, power): the length of the tree divided by 2^power, its largest entry then in [½, 1)."""
+    arrays = leaves(tree)
+    largest = max((float(np.abs(a).max(initial=0)) for a in arrays), default=0.0)
+    _, power = math.frexp(largest)
+    squares = (np.square(np.ldexp(a, -power), dtype=np.float64).sum() for a in arrays)
+    return math.sqrt(sum(map(float, squares))), power
+
+
+def whole(length, power):
+    """length · 2^power; infinity where that is too large for a float."""
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(length, power))
+
+
+def real(tree):
+    """The tree with its parts as real arrays."""
+    return each(lambda p: checks.real_array("params", p), tree)
 
 
 def checked(grads):

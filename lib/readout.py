@@ -32,9 +32,11 @@ class Grads(NamedTuple):
 def init_params(rng, hidden_size, output_size, dtype=np.float64):
     """First Params for H units and V outputs: W (V, H) from U(-1/√H, 1/√H), b (V, 1) = 0.
 
-    Raises ValueError for sizes below 1; TypeError for an rng that is no generator.
+    Raises ValueError for sizes below 1 or a dtype other than float32 and float64; TypeError for an
+    rng that is no generator.
     """
     H, V = checks.size("hidden_size", hidden_size), checks.size("output_size", output_size)
+    dtype = checks.float_type(dtype)
     W = checks.generator(rng).uniform(-1, 1, (V, H)) / np.sqrt(H)
     return Params(W.astype(dtype), np.zeros((V, 1), dtype))
 
@@ -65,7 +67,7 @@ def backward(params, h, dy):
 
 def checked(params):
     """(W, b) of a read-out, W (V, H), b (V, 1)."""
-    W, b = checks.record("params", params, Params._fields)
+    W, b = checks.record("params", params, Params._fields, Params)
     W = checks.shaped("params.W", W, ("V", "H"))
     return W, checks.shaped("params.b", b, (len(W), 1), W.dtype)
 

@@ -24,7 +24,7 @@ state, `undo` takes the gradient back through that step. The loop around them is
 `relative`, and asks for no speed.
 """
 
-from types import SimpleNamespace
+from functools import wraps
 from typing import NamedTuple
 
 import numpy as np
@@ -35,8 +35,21 @@ from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 __all__ = ["reset_after", "coupled", "peephole", "lstm1997", "relu_rnn", "mingru", "minlstm"]
 
 
+class Cell:
+    """A namespace that serves as a cell; like a module, it is pickled and copied by its name."""
+
+    def __init__(self, **parts):
+        self.__dict__.update(parts)
+
+    def __reduce__(self):
+        return self.__name__.rpartition(".")[2]
+
+    def __repr__(self):
+        return f"<cell {self.__name__!r}>"
+
+
 class Trace(NamedTuple):
-    """A whole run, as in the cells' own files."""
+    """A whole run, as in the cells' own files; each relative has its own kind of it."""
 
     x: np.ndarray  # (T, D, B)
     gates: tuple | None  # (T, H, B) each
@@ -52,8 +65,22 @@ class Grads(NamedTuple):
     states: tuple  # (T+1, H, B) each
 
 
-def relative(name, sizes, init_params, decide, undo, State, Gates=None, Params=rnn.Params):
-    """A cell from its own parts: init_params, zero_state, step, forward, backward and the records."""
+def relative(name, sizes, start, decide, undo, State, Gates=None, Params=None):
+    """A cell from its own parts: init_params, zero_state, step, forward, backward and the records.
+
+    Its State is that of the cell it comes from, its Trace and its Params are its own.
+    """
+    Params = Params or named(f"{name}.Params", rnn.Params)
+    OwnTrace = named(f"{name}.Trace", Trace)
+
+    @wraps(start)
+    def init_params(*args, **options):
+        return Params(*start(*args, **options))
+
+    def sized(params):
+        parts, D, H = sizes(params)
+        checks.record("params", params, Params._fields, Params)
+        return Params(*parts), D, H
 
     def checked_hold(hold, shape, dtype):
         if Gates is None:
@@ -62,13 +89,13 @@ def relative(name, sizes, init_params, decide, undo, State, Gates=None, Params=r
 
     def zero_state(params, batch):
         """State of zeros for `batch` sequences."""
-        params, _, H = sizes(params)
+        params, _, H = sized(params)
         size = (H, checks.size("batch", batch))
         return checks.state("state", None, State, size, params[0].dtype)
 
     def step(params, x_t, state, hold=None):
         """One step: x_t (D, B) and the state before it -> (Gates, the state after it)."""
-        params, D, H = sizes(params)
+        params, D, H = sized(params)
         x_t = checks.shaped("x_t", x_t, (D, "B"), params[0].dtype)
         size = (H, x_t.shape[1])
         state = checks.state("state", state, State, size, x_t.dtype)
@@ -76,9 +103,10 @@ def relative(name, sizes, init_params, decide, undo, State, Gates=None, Params=r
 
     def forward(params, x, state=None, hold=None):
         """A whole run over x (T, D, B), from `state` or from zeros -> Trace."""
-        params, D, H = sizes(params)
+        params, D, H = sized(params)
         x = checks.shaped("x", x, ("T", D, "B"), params[0].dtype)
         T, _, B = x.shape
+        x = x.copy()  # the run's own, whatever becomes of the caller's
         held = checked_hold(hold, (T, H, B), x.dtype)
         states = State(*np.empty((len(State._fields), T + 1, H, B), x.dtype))
         gates = Gates and Gates(*np.empty((len(Gates._fields), T, H, B), x.dtype))
@@ -88,12 +116,15 @@ def relative(name, sizes, init_params, decide, undo, State, Gates=None, Params=r
             decided, now = decide(params, x[t], now, checks.held_at(held, t))
             put(states, t + 1, now)
             put(gates or (), t, decided or ())
-        return Trace(x, gates, states, held)
+        return OwnTrace(x, gates, states, held)
 
     def backward(params, trace, dh, dstate=None):
-        """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads."""
-        params, D, H = sizes(params)
-        T, B = checks.run(trace, Trace, D, H)
+        """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads.
+
+        params are those of `forward`, unchanged. Errors as in the cells' own files.
+        """
+        params, D, H = sized(params)
+        T, B = checks.run(trace, OwnTrace, D, H, params[0].dtype)
         dtype = params[0].dtype
         dh = checks.shaped("dh", dh, (T, H, B), dtype)
         dstate = checks.state("dstate", dstate, State, (H, B), dtype)
@@ -113,19 +144,18 @@ def relative(name, sizes, init_params, decide, undo, State, Gates=None, Params=r
                 total += part
         return Grads(dparams, dx, d)
 
-    return SimpleNamespace(
-        __name__=f"lib.relatives.{name}",
-        Params=Params,
-        State=State,
-        Gates=Gates,
-        Trace=Trace,
-        Grads=Grads,
-        init_params=init_params,
-        zero_state=zero_state,
-        step=step,
-        forward=forward,
-        backward=backward,
-    )
+    parts = dict(Params=Params, State=State, Gates=Gates, Trace=OwnTrace, Grads=Grads)
+    parts |= dict(init_params=init_params, zero_state=zero_state, step=step)
+    parts |= dict(forward=forward, backward=backward)
+    for what in ("init_params", "zero_state", "step", "forward", "backward"):
+        parts[what].__name__, parts[what].__qualname__ = what, f"{name}.{what}"
+    return Cell(__name__=f"{__name__}.{name}", **parts)
+
+
+def named(name, kind):
+    """A record of its own, with the fields of `kind`, that is found in this file by `name`."""
+    about = {"__slots__": (), "__module__": __name__, "__qualname__": name, "__doc__": kind.__doc__}
+    return type(kind.__name__, (kind,), about)
 
 
 SQUASHED = {  # a candidate's function and its slope by the output; a gate's are σ and its slope

@@ -56,7 +56,7 @@ def init_params(rng, input_size, hidden_size, recurrent="uniform", dtype=np.floa
 
 def zero_state(params, batch):
     """State of zeros, h (H, B), for B = `batch` sequences; ValueError for a batch below 1."""
-    W, _, _, H = checks.weights(params, 1)
+    W, _, _, H = checks.weights(params, 1, Params)
     return checks.state("state", None, State, (H, checks.size("batch", batch)), W.dtype)
 
 
@@ -66,7 +66,7 @@ def step(params, x_t, state, hold=None):
     Raises ValueError for any `hold` (there is no gate), wrong shapes, NaN or infinity;
     TypeError for what is no real number.
     """
-    W, b, D, H = checks.weights(params, 1)
+    W, b, D, H = checks.weights(params, 1, Params)
     no_gates(hold)
     x_t = checks.shaped("x_t", x_t, (D, "B"), W.dtype)
     (h_prev,) = checks.state("state", state, State, (H, x_t.shape[1]), W.dtype)
@@ -77,7 +77,7 @@ def step(params, x_t, state, hold=None):
 
 def forward(params, x, state=None, hold=None):
     """A whole run over x (T, D, B), from `state` or from zeros -> Trace. Errors as in `step`."""
-    W, b, D, H = checks.weights(params, 1)
+    W, b, D, H = checks.weights(params, 1, Params)
     no_gates(hold)
     x = checks.shaped("x", x, ("T", D, "B"), W.dtype)
     T, _, B = x.shape
@@ -86,6 +86,7 @@ def forward(params, x, state=None, hold=None):
     W_b = np.concatenate([W, b], axis=1)
     columns = np.ones((T + 1, D + H + 1, B), W.dtype)  # [x_t; h_{t-1}; 1]
     columns[:T, :D] = x
+    x = columns[:T, :D]  # the run's own, whatever becomes of the caller's
     h = columns[:, D:-1]
     h[0] = start.h
     for t in range(T):
@@ -96,11 +97,13 @@ def forward(params, x, state=None, hold=None):
 def backward(params, trace, dh, dstate=None):
     """Gradients of a loss whose own slope at every h_t is dh (T, H, B) -> Grads.
 
-    `dstate` is what arrives at the last state from beyond. Raises TypeError for a trace of another
-    cell, ValueError for sizes that do not fit. Read it beside `forward`, from the bottom up.
+    `dstate` is what arrives at the last state from beyond. params are those of `forward`: the trace
+    does not keep them, and they must not have been changed since. Raises TypeError for a trace of
+    another cell, ValueError for sizes or a dtype that do not fit. Read it beside `forward`, from the
+    bottom up.
     """
-    W, _, D, H = checks.weights(params, 1)
-    T, B = checks.run(trace, Trace, D, H)
+    W, _, D, H = checks.weights(params, 1, Params)
+    T, B = checks.run(trace, Trace, D, H, W.dtype)
     dh = checks.shaped("dh", dh, (T, H, B), W.dtype)
     dstate = checks.state("dstate", dstate, State, (H, B), W.dtype)
     W_x, W_h = W[:, :D], W[:, D:]

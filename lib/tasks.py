@@ -57,20 +57,23 @@ def baseline(batch):
     """The score of the best answer that is the same everywhere, on the judged places of a Batch.
 
     For classes (T, B), the share of the commonest, from 0 to 1; for values (T, V, B), the squared
-    error of their mean. Raises TypeError for what is no Batch.
+    error of their mean. Raises TypeError for what is no Batch, ValueError for targets of another
+    rank and what the losses refuse of a mask.
 
     >>> baseline(hello())  # l is right 2 times in 4
     0.5
     """
     if not isinstance(batch, Batch):
         raise TypeError(f"batch: expected a Batch, got {type(batch).__name__}")
-    targets, mask = np.asarray(batch.targets), batch.mask
+    targets = checks.real_array("targets", batch.targets)
+    if targets.ndim not in (2, 3):
+        raise ValueError(f"targets: expected shape (T, B) or (T, V, B), got {targets.shape}")
+    mask, _ = checks.counted(batch.mask, len(targets), targets.shape[-1])
     if targets.ndim == 3:
-        values = targets.swapaxes(1, 2)
-        values = values if mask is None else values[mask]
+        values = targets.swapaxes(1, 2)[mask]
         return float(((values - values.mean()) ** 2).mean())
-    judged = targets if mask is None else targets[mask]
-    return float(np.bincount(judged.ravel()).max() / judged.size)
+    judged = targets[mask]
+    return float(np.unique_counts(judged).counts.max() / judged.size)
 
 
 def one_hot(text, alphabet):

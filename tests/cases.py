@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from lib import gru, lstm, rnn
+from lib import gru, lstm, relatives, rnn
 from lib.gradients import by_differences, mismatch
 
 CELLS = [rnn, lstm, gru]
 GATED = [lstm, gru]
+FAMILY = [*CELLS, *relatives.ALL]
 IDS = {cell: cell.__name__.split(".")[-1] for cell in CELLS}.__getitem__
 
 
@@ -16,9 +17,12 @@ def case(cell, T=5, B=3, D=2, H=4, seed=0, dtype=np.float64):
     start = cell.init_params(rng, D, H)
     spread = 1 / np.sqrt(D + H)  # of order 1 before squashing: no gate is stuck at 0 or 1
     params = cell.Params(
-        rng.normal(scale=1.5 * spread, size=start.W.shape).astype(dtype),
-        rng.normal(scale=0.5, size=start.b.shape).astype(dtype),
+        *(
+            rng.normal(scale=0.5 if part.shape[1] == 1 else 1.5 * spread, size=part.shape)
+            for part in start
+        )
     )
+    params = cell.Params(*(part.astype(dtype) for part in params))
     return params, rng.normal(size=(T, D, B)).astype(dtype), states(cell, H, B, seed + 1, dtype)
 
 

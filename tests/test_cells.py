@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from cases import CELLS, GATED, IDS, case, gradient_errors, some_held, states
+from cases import CELLS, FAMILY, GATED, IDS, case, gradient_errors, some_held, states
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +14,7 @@ from lib.gradients import by_differences, state_jacobian
 
 cells = pytest.mark.parametrize("cell", CELLS, ids=IDS)
 gated = pytest.mark.parametrize("cell", GATED, ids=IDS)
+family = pytest.mark.parametrize("cell", FAMILY, ids=lambda cell: cell.__name__.split(".")[-1])
 EXACT = 1e-7  # max |analytic - numeric| / max |analytic|
 
 
@@ -170,6 +171,97 @@ def test_nothing_handed_in_is_changed(cell):
     cell.step(params, x[0], state)
     for array, copy in zip([*given_in, *run], [*before, *kept], strict=True):
         np.testing.assert_array_equal(array, copy)
+
+
+@family
+def test_a_trace_is_the_runs_own_whatever_becomes_of_what_was_handed_in(cell):
+    params, x, state = case(cell)
+    hold = some_held(cell, 5, 4, 3) if getattr(cell, "Gates", None) else None
+    handed, kept = [x, *state, *(hold or {}).values()], x.copy()
+    dh = np.random.default_rng(3).normal(size=(5, 4, 3))
+    trace = cell.forward(params, x, state, hold)
+    before = cell.backward(params, trace, dh)
+    values = [value.copy() for value, _ in getattr(trace, "held", {}).values()]
+    for array in handed:
+        array[:] = 9.0  # a buffer is used again
+    after = cell.backward(params, trace, dh)
+    for one, other in zip(before.params, after.params, strict=True):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(before.x, after.x)
+    np.testing.assert_array_equal(trace.x, kept)
+    for value, (same, _) in zip(values, getattr(trace, "held", {}).values(), strict=True):
+        np.testing.assert_array_equal(value, same)
+
+
+@family
+def test_a_trace_of_another_cell_is_refused(cell):
+    params, _, _ = case(cell)
+    dh = np.ones((5, 4, 3))
+    for other in FAMILY:
+        trace = other.forward(*case(other))
+        if other is cell:
+            grads = cell.backward(params, trace, dh)
+            for no_trace in (grads, tuple(trace)):
+                with pytest.raises(TypeError, match="trace: expected"):
+                    cell.backward(params, no_trace, dh)
+            continue
+        with pytest.raises(TypeError) as told:
+            cell.backward(params, trace, dh)
+        for one in (cell, other):
+            assert f"{one.__name__}.Trace" in str(told.value)
+
+
+@family
+def test_a_trace_that_these_parameters_cannot_have_left_is_refused(cell):
+    params, x, state = case(cell)
+    dh, trace = np.ones((5, 4, 3)), cell.forward(params, x, state)
+    small = cell.forward(cell.Params(*(part.astype("f4") for part in params)), x, state)
+    with pytest.raises(ValueError, match="trace: expected a run in float64"):
+        cell.backward(params, small, dh)
+    shorter = trace._replace(states=cell.State(*(part[1:] for part in trace.states)))
+    thinner = trace._replace(x=trace.x[:, :, :2])
+    wrong = [shorter, thinner]
+    if trace.gates:
+        one_row = type(trace.gates)(*(gate[:, :1] for gate in trace.gates))
+        wrong.append(trace._replace(gates=one_row))
+    for broken in wrong:
+        with pytest.raises(ValueError, match="trace: expected a run with D = 2 and H = 4"):
+            cell.backward(params, broken, dh)
+
+
+@family
+def test_parameters_of_another_cell_are_refused_and_a_plain_tuple_is_taken(cell):
+    params, x, state = case(cell)
+    plain = cell.forward(tuple(params), x, state)
+    np.testing.assert_array_equal(plain.states.h, cell.forward(params, x, state).states.h)
+    for other in FAMILY:
+        if other is not cell and other.Params._fields == cell.Params._fields:
+            with pytest.raises(TypeError) as told:
+                cell.forward(other.Params(*params), x, state)
+            for one in (cell, other):
+                assert one.Params.__qualname__ in str(told.value), told.value
+
+
+def test_the_state_of_an_rnn_is_none_of_a_gru_and_the_other_way_round():
+    for cell, other in ((rnn, gru), (gru, rnn)):
+        params, x, (h,) = case(cell)
+        with pytest.raises(TypeError, match="state: expected a lib"):
+            cell.forward(params, x, other.State(h))
+        with pytest.raises(TypeError, match="dstate: expected a lib"):
+            cell.backward(params, cell.forward(params, x), np.ones((5, 4, 3)), other.State(h))
+
+
+@gated
+@pytest.mark.parametrize(("dtype", "bias"), [("f4", -20), ("f4", -80), ("f8", -40), ("f8", -700)])
+def test_a_nearly_closed_gate_keeps_its_digits_and_its_slope(cell, dtype, bias):
+    params, x, state = case(cell, T=3, dtype=dtype)
+    params = cell.Params(params.W * 0, np.full_like(params.b, bias))
+    close = 4 * np.finfo(dtype).eps
+    for gates in (cell.forward(params, x, state).gates, cell.step(params, x[0], state)[0]):
+        for gate in gates[:-1]:  # the last is the candidate
+            np.testing.assert_allclose(gate, np.exp(float(bias)), rtol=close)
+    slope = cell.slopes(cell.forward(params, x, state))[:, :-1]
+    np.testing.assert_allclose(slope, np.exp(float(bias)), rtol=close)
 
 
 @cells

@@ -1,21 +1,40 @@
 """Read-out, losses, optimizers, tasks and the training loop."""
 
+import copy
 import doctest
 import importlib
 import inspect
 import math
+import pickle
 import pkgutil
 import re
+import subprocess
+import sys
 import tracemalloc
 from collections import Counter
+from decimal import Decimal
 from itertools import pairwise
+from types import ModuleType
 
 import numpy as np
 import pytest
-from cases import CELLS, GATED, IDS
+from cases import CELLS, FAMILY, GATED, IDS, case, states
 
 import lib
-from lib import activations, losses, lstm, optim, readout, tasks, train
+from lib import (
+    activations,
+    backward_faults,
+    gru,
+    laboratory,
+    losses,
+    lstm,
+    optim,
+    readout,
+    relatives,
+    rnn,
+    tasks,
+    train,
+)
 from lib.gradients import by_differences, mismatch
 
 EXACT = 1e-7
@@ -60,6 +79,20 @@ def test_the_sigmoid_is_one_over_one_plus_e_to_the_minus_a():
     a = np.linspace(-30, 30, 61)
     np.testing.assert_allclose(activations.sigmoid(a), 1 / (1 + np.exp(-a)), atol=1e-16)
     assert activations.sigmoid(np.float32([0])).dtype == np.float32
+
+
+@pytest.mark.parametrize(("dtype", "lowest"), [("f8", -745), ("f4", -103)])
+def test_the_sigmoid_is_right_to_the_last_digits_from_end_to_end_and_warns_of_nothing(
+    dtype, lowest
+):
+    a = np.concatenate([np.linspace(lowest, 45, 700), np.linspace(-1, 1, 41)]).astype(dtype)
+    with np.errstate(all="raise"):
+        got = activations.sigmoid(a)
+        ends = activations.sigmoid(np.array([-1e30, -np.inf, np.inf, 1e30], dtype))
+    assert got.dtype == dtype and (got > 0).all() and ends.tolist() == [0, 0, 1, 1]
+    for one, s in zip(a, got, strict=True):
+        exact = 1 / (1 + (-Decimal(float(one))).exp())
+        assert abs(Decimal(float(s)) - exact) <= 3 * Decimal(float(np.spacing(s))), one
 
 
 @pytest.mark.parametrize("shape", [(5, 4, 3), (4, 3)], ids=["a run", "one step"])
@@ -115,6 +148,38 @@ def test_targets_are_ignored_where_the_mask_is_off():
     )
 
 
+@pytest.mark.parametrize("loss", [losses.cross_entropy, losses.squared_error])
+def test_where_the_mask_is_off_anything_may_stand_and_the_slope_is_exactly_zero(loss):
+    y, mask = rng(0).normal(size=(5, 4, 3)), rng(4).random((5, 3)) < 0.5
+    if loss is losses.cross_entropy:
+        targets, nonsense = rng(1).integers(4, size=(5, 3)), -99
+        spoiled = np.where(mask, targets, nonsense)
+    else:
+        targets = rng(1).normal(size=(5, 4, 3))
+        spoiled = np.where(mask[:, None], targets, np.nan)
+    clean = loss(y, targets, mask)
+    for hole in (np.nan, np.inf, 1e308):
+        value, dy = loss(np.where(mask[:, None], y, hole), spoiled, mask)
+        assert value == clean.value
+        np.testing.assert_array_equal(dy, clean.dy)
+        assert not dy.swapaxes(1, 2)[~mask].any()
+    with pytest.raises(ValueError, match="y: expected finite"):
+        loss(np.where(mask[:, None], np.nan, y), targets, mask)
+
+
+def test_a_loss_too_large_for_a_float_is_refused_and_one_too_large_for_a_float32_is_not():
+    y = np.array([[[1e200]]])
+    with pytest.raises(ValueError, match="y: expected outputs with a finite squared error"):
+        losses.squared_error(y, y * 0)
+    with pytest.raises(ValueError, match="y: expected outputs with a finite cross-entropy"):
+        losses.cross_entropy([[[1e308], [-1e308]]], [[1]])
+    value, dy = losses.squared_error(np.float32([[[3e25]]]), [[[0.0]]])
+    assert value == pytest.approx(9e50) and dy == np.float32(6e25)
+    far = losses.cross_entropy([[[1e308, 0.0], [-1e308, 0.0]]], [[1, 0]], [[False, True]])
+    assert far.value == pytest.approx(np.log(2))
+    np.testing.assert_array_equal(losses.softmax([[1e308], [-1e308]]), [[1], [0]])
+
+
 def test_softmax_and_cross_entropy_stay_finite_for_huge_outputs():
     y = np.array([[[1e4], [-1e4], [0.0]]])
     np.testing.assert_array_equal(losses.softmax(y)[0, :, 0], [1, 0, 0])
@@ -162,7 +227,55 @@ def test_clipping_keeps_the_direction_and_bounds_the_length():
     np.testing.assert_allclose([clipped[0][0], clipped[1][0][0, 0]], [0.6, 0.8])
     untouched, norm = optim.clip(grads, 6.0)
     assert untouched[0][0] == 3.0 and norm == 5.0
+    untouched[0][0] = 9.0  # the caller's own
+    assert grads[0][0] == 3.0
     assert optim.global_norm((np.full(10, 1e30, np.float32),)) > 3e30
+
+
+@pytest.mark.parametrize("size", [1e-310, 1e-200, 1e-30, 1.0, 1e155, 1e200, 4e307, 1.7e308])
+def test_a_gradient_of_any_size_has_its_length_and_is_clipped_in_its_direction(size):
+    grads = (np.array([3.0]) / 5 * size, (np.array([[-4.0, 0.0]]) / 5 * size,))
+    with np.errstate(over="raise", invalid="raise"):
+        assert optim.global_norm(grads) == pytest.approx(size, rel=1e-12)
+        clipped, norm = optim.clip(grads, size / 8)
+    assert norm == pytest.approx(size, rel=1e-12)
+    np.testing.assert_allclose(clipped[0] / size, [0.075], rtol=1e-12)
+    np.testing.assert_allclose(clipped[1][0] / size, [[-0.1, 0.0]], rtol=1e-12)
+    one = (np.float32([size]) if 1e-30 <= size < 1e38 else np.array([size]),)
+    assert optim.clip(one, size / 2)[0][0] == pytest.approx(size / 2)
+
+
+def test_a_length_that_no_float_holds_is_infinite_and_still_clipped():
+    clipped, norm = optim.clip((np.full(4, 1.5e308),), 1.0)
+    assert norm == np.inf == optim.global_norm((np.full(4, 1.5e308),))
+    np.testing.assert_allclose(clipped[0], 0.5)
+
+
+def test_adams_step_is_as_long_as_it_should_be_whatever_the_gradients_size():
+    for dtype, sizes in (("f4", (1e-38, 1e-25, 1e-6, 1e19, 1e30, 3e38)), ("f8", (1e-100, 1e150))):
+        for size in sizes:
+            params = (np.array([1.0], dtype),)
+            grads = (np.array([size], dtype),)
+            moved, state = optim.adam(params, grads, optim.adam_start(params), 0.5, eps=1e-145)
+            assert moved[0] == pytest.approx(0.5) and moved[0].dtype == dtype, size
+            again, _ = optim.adam(moved, grads, state, 0.5, eps=1e-145)
+            assert again[0] == pytest.approx(0.0, abs=1e-6) and again[0].dtype == dtype
+
+
+def test_a_gradient_whose_square_no_float_holds_is_refused_and_not_taken_as_no_step():
+    params = (np.array([1.0]),)
+    with pytest.raises(ValueError, match="grads: expected entries with a finite square"):
+        optim.adam(params, (np.array([1e200]),), optim.adam_start(params), 0.1)
+    with pytest.raises(ValueError, match="eps: expected"):
+        optim.adam(params, (np.array([0.0]),), optim.adam_start(params), 0.1, eps=0)
+
+
+def test_what_is_optimized_keeps_its_dtype():
+    params, grads = (np.ones(3, "f4"), [1, 2]), (np.ones(3), np.ones(2))
+    start = optim.adam_start(params)
+    for moved in (optim.sgd(params, grads, 0.5), optim.adam(params, grads, start, 0.5)[0]):
+        assert [part.dtype for part in moved] == ["f4", "f8"]
+    assert [part.dtype for part in start.m] == ["f4", "f8"]
 
 
 def test_hello_is_hello():
@@ -556,3 +669,279 @@ def test_the_progress_bar_leaves_nothing_in_a_notebook(capsys):
     train.fit(train.init_model(lstm, rng(), 4, 3, 4), tasks.hello(), 3)
     said = capsys.readouterr()
     assert said.out == said.err == ""
+
+
+def test_a_training_whose_gradient_is_huge_does_not_stand_still():
+    start = train.init_model(rnn, rng(), 4, 3, 4)
+    loud = tasks.Batch(tasks.hello().x, np.full((4, 4, 1), 1e152), None)
+    fit = train.fit(start, loud, 3, loss=losses.squared_error)
+    assert (fit.norms > 1e151).all() and np.isfinite(fit.norms).all()
+    moved = np.abs(fit.model.readout.b - start.readout.b)
+    np.testing.assert_allclose(moved, 3e-2, rtol=1e-3)
+
+
+LENGTHS = np.array([3, 6, 0, 1, 6])
+
+
+def padded(cell, seed=0):
+    """(params, x, state, lengths): five sequences of a cell, zeros after their ends."""
+    params, x, state = case(cell, T=6, B=5, seed=seed)
+    return params, x * (np.arange(6)[:, None, None] < LENGTHS), state, LENGTHS
+
+
+def alone(record, b, n=None):
+    """One column of a record's arrays (of its first n steps)."""
+    return type(record)(*(part[..., b : b + 1][:n] for part in record))
+
+
+@pytest.mark.parametrize("cell", FAMILY, ids=lambda cell: cell.__name__)
+def test_the_last_state_of_a_short_sequence_is_that_of_its_run_without_padding(cell):
+    params, x, state, lengths = padded(cell)
+    found = train.last(cell.forward(params, x, state).states, lengths)
+    assert type(found) is cell.State
+    for b, n in enumerate(lengths):
+        run = cell.forward(params, x[:n, :, b : b + 1], alone(state, b))
+        for part, whole in zip(found, run.states, strict=True):
+            np.testing.assert_allclose(part[:, b : b + 1], whole[-1], rtol=1e-12, atol=1e-14)
+    model = train.Model(cell, params, readout.init_params(rng(), 4, 2))
+    again = train.last(train.states(model, x, state), list(map(int, lengths)))
+    np.testing.assert_allclose(again.h, found.h, rtol=1e-12)
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["free", "held"])
+@pytest.mark.parametrize("cell", FAMILY, ids=lambda cell: cell.__name__)
+def test_the_way_back_from_the_last_states_is_that_of_the_runs_without_padding(cell, held):
+    params, x, state, lengths = padded(cell)
+    hold = None
+    if held:
+        if not getattr(cell, "Gates", None):
+            return  # nothing to hold
+        gate = cell.Gates._fields[0]
+        values = np.where(rng(5).random((6, 4, 5)) < 0.3, 0.4, np.nan)
+        hold = {gate: values}
+    dlast, dh = states(cell, 4, 5, seed=7), rng(8).normal(size=(6, 4, 5))
+    trace = cell.forward(params, x, state, hold)
+    for dh_given, dlast_given in ((dh, dlast), (None, dlast), (dh, None)):
+        back = train.last_backward(cell, params, trace, lengths, dlast_given, dh_given)
+        total = [np.zeros_like(part) for part in params]
+        for b, n in enumerate(lengths):
+            own = hold and {gate: values[:n, :, b : b + 1]}
+            run = cell.forward(params, x[:n, :, b : b + 1], alone(state, b), own)
+            end = dlast_given and alone(dlast, b)
+            own_dh = np.zeros((n, 4, 1)) if dh_given is None else dh[:n, :, b : b + 1]
+            one = cell.backward(params, run, own_dh, end)
+            total = [sum(pair) for pair in zip(total, one.params, strict=True)]
+            np.testing.assert_allclose(back.x[:n, :, b : b + 1], one.x, rtol=1e-12, atol=1e-14)
+            assert not back.x[n:, :, b].any()
+            for part, whole in zip(back.states, one.states, strict=True):
+                np.testing.assert_allclose(part[: n + 1, :, b : b + 1], whole, rtol=1e-12)
+                assert not part[n + 1 :, :, b].any()
+        for part, whole in zip(back.params, total, strict=True):
+            np.testing.assert_allclose(part, whole, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=IDS)
+def test_a_mask_over_the_lengths_trains_a_padded_batch_as_its_sequences_alone(cell):
+    params, x, _, lengths = padded(cell)
+    model = train.Model(cell, params, readout.init_params(rng(), 4, 2))
+    targets, mask = rng(9).normal(size=(6, 2, 5)), np.arange(6)[:, None] < lengths
+    whole = train.slopes(model, tasks.Batch(x, targets, mask), losses.squared_error)
+    total, value = np.zeros_like(params.W), 0.0
+    for b, n in enumerate(lengths):
+        if n:
+            one = tasks.Batch(x[:n, :, b : b + 1], targets[:n, :, b : b + 1], None)
+            found = train.slopes(model, one, losses.squared_error)
+            total += found.learned[0].W * n / lengths.sum()
+            value += found.value * n / lengths.sum()
+    np.testing.assert_allclose(whole.value, value, rtol=1e-12)
+    np.testing.assert_allclose(whole.learned[0].W, total, rtol=1e-12, atol=1e-14)
+
+
+def pieces(T, B, sizes, seed=0):
+    """A Batch of T steps, and the same in pieces of these sizes."""
+    x, targets = rng(seed).normal(size=(T, 3, B)), rng(seed + 1).normal(size=(T, 2, B))
+    ends = np.cumsum(sizes)[:-1]
+    parts = zip(np.split(x, ends), np.split(targets, ends), strict=True)
+    return tasks.Batch(x, targets, None), [tasks.Batch(*part, None) for part in parts]
+
+
+@pytest.mark.parametrize("cell", FAMILY, ids=lambda cell: cell.__name__)
+def test_a_carried_state_makes_of_pieces_one_sequence_and_stops_the_gradient_between(cell):
+    whole, parts = pieces(9, 4, (4, 2, 3))
+    model, start = train.init_model(cell, rng(3), 3, 5, 2), states(cell, 5, 4, seed=4)
+    protocol = dict(learning_rate=0.0, loss=losses.squared_error, state=start)
+    fit = train.fit(model, iter(parts).__next__, 3, carry=True, **protocol)
+    states_of = train.states(model, whole.x, start)
+    for k, (part, at) in enumerate(zip(parts, (0, 4, 6), strict=True)):
+        here = cell.State(*(run[at] for run in states_of))
+        one = train.slopes(model, part, losses.squared_error, state=here)
+        assert fit.losses[k] == pytest.approx(one.value, rel=1e-12)
+        assert fit.norms[k] == pytest.approx(optim.global_norm(one.learned), rel=1e-12)
+    weights = np.array([4, 2, 3]) / 9
+    mean = train.slopes(model, whole, losses.squared_error, state=start).value
+    assert fit.losses @ weights == pytest.approx(mean, rel=1e-12)
+    afresh = train.fit(model, iter(parts).__next__, 3, **protocol)
+    assert afresh.losses[0] == fit.losses[0] and (afresh.losses[1:] != fit.losses[1:]).all()
+
+
+def test_a_sequence_that_begins_within_a_carried_batch_begins_at_the_start_and_not_where_another_ended():
+    whole, parts = pieces(6, 3, (3, 3))
+    model, start = train.init_model(lstm, rng(3), 3, 5, 2), states(lstm, 5, 3, seed=4)
+    for begin in (start, None):
+        asked = iter([np.zeros(3, bool), np.array([True, False, True])])
+        fit = train.fit(
+            model,
+            iter(parts).__next__,
+            2,
+            learning_rate=0.0,
+            loss=losses.squared_error,
+            state=begin,
+            carry=asked.__next__,
+        )
+        first = train.states(model, parts[0].x, begin)
+        zeros = lstm.zero_state(model.params, 3)
+        here = lstm.State(*(part[-1].copy() for part in first))
+        for part, fresh in zip(here, begin or zeros, strict=True):
+            part[:, 1] = fresh[:, 1]
+        one = train.slopes(model, parts[1], losses.squared_error, state=here)
+        assert fit.losses[1] == pytest.approx(one.value, rel=1e-12)
+
+
+def test_another_number_of_sequences_may_begin_but_not_go_on():
+    model = train.init_model(gru, rng(), 3, 4, 2)
+    batches = [pieces(4, B, (4,))[0] for B in (2, 3)]
+    protocol = dict(steps=2, loss=losses.squared_error)
+    with pytest.raises(ValueError, match="batch: expected 2 sequences, as before, to go on, got 3"):
+        train.fit(model, iter(batches).__next__, carry=True, **protocol)
+    none = iter([np.zeros(2, bool), np.zeros(3, bool)])
+    afresh = train.fit(model, iter(batches).__next__, carry=none.__next__, **protocol)
+    np.testing.assert_array_equal(
+        afresh.losses, train.fit(model, iter(batches).__next__, **protocol).losses
+    )
+
+
+def records(cell):
+    """A record of every kind that the book has, of one cell."""
+    model = train.init_model(cell, rng(), 4, 3, 4)
+    run, slopes = train.run(model, tasks.hello().x), train.slopes(model, tasks.hello())
+    yield from (model, model.params, model.readout, run, run.trace, run.trace.states)
+    yield from (slopes, slopes.cell, tasks.hello(), losses.cross_entropy(run.y, [[0]] * 4))
+    yield from (train.fit(model, tasks.hello(), 2), laboratory.Result(1.0, 2, False, model))
+    yield from (optim.adam_start(model.params), laboratory.compare([1, 2], [1, 3]))
+    if run.trace.gates:
+        yield run.trace.gates
+
+
+def the_same(one, other):
+    """Whether two trees of records hold the same, their types and their cells too."""
+    if isinstance(one, tuple | dict):
+        pairs = zip(*(t.items() if isinstance(t, dict) else t for t in (one, other)), strict=True)
+        return type(one) is type(other) and all(the_same(*pair) for pair in pairs)
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=True)
+    return one is other or one == other
+
+
+@pytest.mark.parametrize("cell", FAMILY, ids=lambda cell: cell.__name__)
+def test_every_record_is_the_same_after_pickling_and_copying(cell):
+    for record in records(cell):
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            assert the_same(pickle.loads(pickle.dumps(record, protocol)), record)
+        assert the_same(copy.copy(record), record) and the_same(copy.deepcopy(record), record)
+    model = train.init_model(cell, rng(), 4, 3, 4)
+    deep = copy.deepcopy(model)
+    assert deep.params[0] is not model.params[0] and copy.copy(model).params is model.params
+
+
+@pytest.mark.parametrize("what", relatives.__all__)
+def test_a_relative_is_pickled_and_copied_as_itself_and_so_are_its_functions(what):
+    cell = getattr(relatives, what)
+    functions = (cell.init_params, cell.zero_state, cell.step, cell.forward, cell.backward)
+    for thing in (cell, *functions, cell.Trace, cell.Params):
+        assert pickle.loads(pickle.dumps(thing)) is thing
+    assert copy.copy(cell) is cell is copy.deepcopy(cell) and {cell: 1}[cell] == 1
+
+
+def test_a_pickled_model_is_opened_by_another_process_and_what_it_cannot_find_it_names(tmp_path):
+    models = [train.init_model(cell, rng(), 4, 3, 4) for cell in FAMILY]
+    (tmp_path / "models").write_bytes(pickle.dumps(models))
+    code = (
+        "import pickle, sys; models = pickle.load(open(sys.argv[1], 'rb')); "
+        "print(*(model.cell.__name__ for model in models)); "
+        "from lib import tasks, train; "
+        "print(*(round(train.slopes(model, tasks.hello()).value, 9) for model in models))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "models"], capture_output=True, encoding="utf-8"
+    )
+    names, values = done.stdout.splitlines()
+    assert names.split() == [cell.__name__ for cell in FAMILY]
+    here = [round(train.slopes(model, tasks.hello()).value, 9) for model in models]
+    np.testing.assert_allclose(np.float64(values.split()), here, atol=2e-9)
+    elsewhere = ModuleType("their_cell")
+    elsewhere.__dict__.update(vars(rnn), __name__="their_cell")
+    sys.modules["their_cell"] = elsewhere
+    theirs = pickle.dumps(models[0]._replace(cell=elsewhere))
+    assert pickle.loads(theirs).cell is elsewhere
+    del sys.modules["their_cell"]
+    with pytest.raises(ModuleNotFoundError, match="module that is found here, got 'their_cell'"):
+        pickle.loads(theirs)
+
+
+def test_a_planted_fault_can_be_copied_but_has_no_name_to_be_pickled_by():
+    patient = backward_faults.plant(*backward_faults.FAULTS["tanh′ of tanh(c)"])
+    model = train.init_model(patient, rng(), 4, 3, 4)
+    assert copy.deepcopy(model).cell is patient is copy.copy(model).cell
+    with pytest.raises(pickle.PicklingError, match="cell: expected a module to import"):
+        pickle.dumps(model)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("cell", FAMILY, ids=lambda cell: cell.__name__)
+def test_a_model_that_was_saved_is_loaded_as_it_was(cell, dtype, tmp_path):
+    model = train.init_model(cell, rng(), 4, 3, 4, dtype=dtype)
+    train.save(tmp_path / "model", model)
+    assert the_same(train.load(tmp_path / "model"), model)
+    assert the_same(train.load(str(tmp_path / "model"), cell), model)
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_a_file_that_is_no_model_or_one_of_another_cell_is_refused(tmp_path):
+    path, model = tmp_path / "model.npz", train.init_model(lstm, rng(), 4, 3, 4)
+    train.save(path, model)
+    with pytest.raises(ValueError, match="expected a model of lib.gru, got one of 'lib.lstm'"):
+        train.load(path, gru)
+    with pytest.raises(FileNotFoundError):
+        train.load(tmp_path / "none.npz")
+    whole, arrays = path.read_bytes(), dict(np.load(path))
+    for part in (b"", b"no model", whole[:100], whole[:-30], pickle.dumps(model)):
+        path.write_bytes(part)
+        with pytest.raises(ValueError, match=r"model.npz: expected a file that train.save wrote"):
+            train.load(path)
+    wrong = {
+        "expected the parts of a lib.lstm": {"params.b": None},
+        "or yours, as `cell`": {"cell": "lib.tasks"},
+        "params.W: expected shape": {"params.W": arrays["params.W"][1:]},
+        "params.b: expected finite": {"params.b": arrays["params.b"] * np.nan},
+        "h: expected shape": {"readout.W": np.ones((4, 5))},
+        "expected a file that": {"cell": None},
+    }
+    for told, change in wrong.items():
+        kept = {name: part for name, part in (arrays | change).items() if part is not None}
+        np.savez(path, **kept)
+        with pytest.raises(ValueError, match=re.escape(told)):
+            train.load(path)
+    broken = model._replace(params=model.params._replace(b=model.params.b * np.nan))
+    with pytest.raises(ValueError, match="params.b: expected finite"):
+        train.save(path, broken)
+
+
+def test_a_file_is_not_run(tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return exec, ("raise SystemExit('a file was run')",)
+
+    path = tmp_path / "model.npz"
+    np.savez(path, cell="lib.lstm", trap=np.array([Trap()], dtype=object))
+    with pytest.raises(ValueError, match="expected a file that train.save wrote"):
+        train.load(path)

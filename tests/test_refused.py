@@ -6,6 +6,7 @@ from cases import CELLS, GATED, IDS, case, states
 
 from lib import (
     activations,
+    frameworks,
     gradients,
     gru,
     initial,
@@ -25,11 +26,41 @@ def rng():
     return np.random.default_rng(0)
 
 
+class Meters(np.ndarray):
+    """An array that says more than its numbers."""
+
+
+class Sparse:
+    """What NumPy takes for one object."""
+
+
+class Tracked:
+    """What does not let NumPy have its numbers."""
+
+    def __array__(self, *args, **options):
+        raise RuntimeError("a gradient would be lost: call detach() first")
+
+
+MASKED = np.ma.array(np.ones((5, 2, 3)), mask=np.arange(30).reshape(5, 2, 3) > 20)
+
+
 # For every cell: what is wrong with one argument -> (error, what the message names).
 WRONG = {
     "x: text": (dict(x=[["a"]]), TypeError, "x: expected real numbers"),
     "x: objects": (dict(x=np.full((5, 2, 3), None)), TypeError, "x: expected real numbers"),
     "x: complex": (dict(x=np.ones((5, 2, 3), complex)), TypeError, "complex128"),
+    "x: masked": (dict(x=MASKED), TypeError, "x: expected plain numbers, got a MaskedArray"),
+    "x: masked parts": (dict(x=list(MASKED)), TypeError, "x: expected plain numbers"),
+    "x: with a unit": (dict(x=np.ones((5, 2, 3)).view(Meters)), TypeError, "got a Meters"),
+    "x: dates": (dict(x=np.zeros((5, 2, 3), "M8[s]")), TypeError, "x: expected real numbers"),
+    "x: fields": (dict(x=np.zeros((5, 2, 3), "f8,f8")), TypeError, "x: expected real numbers"),
+    "x: sparse": (dict(x=Sparse()), TypeError, "x: expected real numbers"),
+    "x: needs a gradient": (
+        dict(x=Tracked()),
+        TypeError,
+        "x: expected real numbers, got a Tracked",
+    ),
+    "x: too large": (dict(x=np.full((5, 2, 3), 2**70)), TypeError, "x: expected real numbers"),
     "x: ragged": (dict(x=[[1, 2], [3]]), ValueError, "x: expected a rectangular array"),
     "x: rank": (dict(x=np.ones((5, 2))), ValueError, "(T, 2, B), got (5, 2)"),
     "x: inputs": (dict(x=np.ones((5, 3, 3))), ValueError, "(T, 2, B), got (5, 3, 3)"),
@@ -42,10 +73,12 @@ WRONG = {
     "params: b rank": (dict(params="flat b"), ValueError, "params.b: expected shape"),
     "params: W rows": (dict(params="one row less"), ValueError, "params.W: expected shape"),
     "params: no input": (dict(params="no input"), ValueError, "params.W: expected shape"),
+    "params: masked": (dict(params="masked"), TypeError, "params.W: expected plain numbers"),
     "params: NaN": (dict(params="NaN"), ValueError, "params.W: expected finite"),
     "state: an array": (dict(state=np.ones((4, 3))), TypeError, "state: expected ("),
     "state: units": (dict(state="units"), ValueError, "expected shape (4, 3), got (5, 3)"),
     "state: sequences": (dict(state="sequences"), ValueError, "expected shape (4, 3), got (4, 1)"),
+    "state: masked": (dict(state="masked"), TypeError, ": expected plain numbers"),
     "state: NaN": (dict(state="NaN"), ValueError, ": expected finite"),
 }
 
@@ -60,9 +93,11 @@ def spoiled(cell, wrong):
         ("params", "flat b"): (W, b[:, 0]),
         ("params", "one row less"): (W[:-1], b[:-1]) if k > 1 else (W[:0], b[:0]),
         ("params", "no input"): (W[:, :4], b),
+        ("params", "masked"): (np.ma.array(W, mask=W > 0), b),
         ("params", "NaN"): (W * NAN, b),
         ("state", "units"): states(cell, 5, 3, 0),
         ("state", "sequences"): states(cell, 4, 1, 0),
+        ("state", "masked"): cell.State(*(np.ma.array(part, mask=part > 0) for part in state)),
         ("state", "NaN"): cell.State(*(part * NAN for part in state)),
     }
     good = dict(params=params, x=x, state=state)
@@ -94,6 +129,7 @@ HOLDS = {
     "unknown gate": ({"q": 1.0}, ValueError, "got 'q'"),
     "not a dict": (1.0, TypeError, "hold: expected a dict"),
     "infinity": ({"first": INF}, ValueError, "infinity"),
+    "masked": ({"first": np.ma.array([[[1.0]]], mask=True)}, TypeError, "expected plain numbers"),
     "text": ({"first": "open"}, TypeError, "expected real numbers"),
     "shape": ({"first": np.ones((5, 4, 2))}, ValueError, "broadcasts to (5, 4, 3)"),
 }
@@ -164,8 +200,155 @@ def model():
     return train.init_model(lstm, rng(), 4, 3, 4)
 
 
+ends = states(lstm, 3, 2, 0)
+spans = lstm.State(*np.zeros((2, 6, 3, 2)))
+masked = np.ma.array([1.0, 2.0], mask=[False, True])
+ten = train.init_model(gru, rng(), 4, 3, 4)
+
+
+def fit(**wrong):
+    return train.fit(**dict(model=model(), batches=hello, steps=1) | wrong)
+
+
 # (call, what is wrong, error, what the message names)
 TABLE = [
+    (lambda: activations.sigmoid(masked), "masked", TypeError, "a: expected plain numbers"),
+    (lambda: optim.clip((masked,), 1), "masked", TypeError, "grads: expected plain numbers"),
+    (lambda: optim.sgd((masked,), (m[0] * 1.0,), 1), "masked", TypeError, "params: expected plain"),
+    (lambda: optim.adam_start((masked,)), "masked", TypeError, "params: expected plain"),
+    (lambda: optim.global_norm((np.array([NAN]),)), "NaN", ValueError, "grads: expected finite"),
+    (lambda: optim.global_norm(("3",)), "text", TypeError, "grads: expected real"),
+    (
+        lambda: losses.cross_entropy(y, np.ma.array(t)),
+        "masked",
+        TypeError,
+        "targets: expected plain",
+    ),
+    (
+        lambda: losses.cross_entropy(y, t, np.ma.array(m)),
+        "masked",
+        TypeError,
+        "mask: expected plain",
+    ),
+    (
+        lambda: losses.squared_error(y, np.ma.array(y)),
+        "masked",
+        TypeError,
+        "targets: expected plain",
+    ),
+    (lambda: losses.squared_error(np.ma.array(y), y), "masked", TypeError, "y: expected plain"),
+    (lambda: losses.squared_error(y, y, m * 1), "numbers", TypeError, "mask: expected booleans"),
+    (lambda: gradients.mismatch(masked, [1, 1]), "masked", TypeError, "analytic: expected plain"),
+    (lambda: readout.init_params(rng(), 3, 3, int), "dtype", ValueError, "dtype: expected float32"),
+    (
+        lambda: readout.init_params(rng(), 3, 3, "f2"),
+        "dtype",
+        ValueError,
+        "dtype: expected float32",
+    ),
+    (lambda: readout.init_params(rng(), 3, 3, complex), "dtype", ValueError, "dtype: expected"),
+    (lambda: readout.init_params(rng(), 3, 3, object), "dtype", ValueError, "dtype: expected"),
+    (lambda: readout.init_params(rng(), 3, 3, "x"), "dtype", ValueError, "dtype: expected float32"),
+    (
+        lambda: readout.forward(rnn.Params(*out), y[:, :1]),
+        "cell's",
+        TypeError,
+        "lib.readout.Params",
+    ),
+    (lambda: initial.bias("b", 1.0, 2, int), "dtype", ValueError, "dtype: expected float32"),
+    (lambda: initial.bias("b", masked, 2, float), "masked", TypeError, "b: expected plain numbers"),
+    (lambda: initial.orthogonal(rng(), 0), "size", ValueError, "size: expected at least 1"),
+    (lambda: tasks.baseline(hello._replace(mask=[[1], [0], [1], [0]])), "0, 1", TypeError, "mask:"),
+    (lambda: tasks.baseline(hello._replace(targets=[1])), "rank", ValueError, "targets: expected"),
+    (
+        lambda: train.accuracy(ten, hello._replace(mask=[[1]] * 4)),
+        "0, 1",
+        TypeError,
+        "mask: expected",
+    ),
+    (
+        lambda: train.accuracy(ten, hello._replace(targets=[[1]])),
+        "one",
+        ValueError,
+        "targets: expect",
+    ),
+    (
+        lambda: train.accuracy(ten, hello._replace(targets=[[1.5]] * 4)),
+        "½",
+        TypeError,
+        "targets: exp",
+    ),
+    (
+        lambda: train.states(ten, hello.x, hold={"z": np.ones((6, 3, 1))}),
+        "T",
+        ValueError,
+        "hold['z']",
+    ),
+    (lambda: train.states(ten, hello.x[:0], hold={"q": 1.0}), "gate", ValueError, "hold: expected"),
+    (
+        lambda: frameworks.to_pytorch(lstm, gru.init_params(rng(), 2, 4)),
+        "a GRU's",
+        TypeError,
+        "params: expected a lib.lstm.Params",
+    ),
+    (lambda: train.states(ten, 5.0), "rank", ValueError, "x: expected shape (T, D, B)"),
+    (
+        lambda: train.last(spans, [6, 1]),
+        "beyond",
+        ValueError,
+        "lengths: expected numbers from 0 to 5",
+    ),
+    (
+        lambda: train.last(spans, [-1, 1]),
+        "negative",
+        ValueError,
+        "lengths: expected numbers from 0",
+    ),
+    (lambda: train.last(spans, [1.0, 2.0]), "floats", TypeError, "lengths: expected whole numbers"),
+    (lambda: train.last(spans, [True, True]), "booleans", TypeError, "lengths: expected whole"),
+    (
+        lambda: train.last(spans, [1, 2, 3]),
+        "B",
+        ValueError,
+        "lengths: expected shape (2,), got (3,)",
+    ),
+    (lambda: train.last(spans, 2), "one", ValueError, "lengths: expected shape (2,), got ()"),
+    (lambda: train.last(ends, [1, 2]), "one step", ValueError, "states: expected arrays of shape"),
+    (lambda: train.last(spans.h, [1, 2]), "an array", TypeError, "states: expected a State"),
+    (
+        lambda: train.last_backward(gru, ten.params, spans, [1]),
+        "no trace",
+        TypeError,
+        "trace: expected what this cell's forward gave",
+    ),
+    (
+        lambda: train.last_backward(gru, ten.params, train.run(ten, hello.x).trace, [5]),
+        "beyond",
+        ValueError,
+        "lengths: expected numbers from 0 to 4",
+    ),
+    (
+        lambda: train.last_backward(gru, ten.params, train.run(ten, hello.x).trace, [4], ends),
+        "State",
+        TypeError,
+        "dlast: expected (h)",
+    ),
+    (lambda: fit(carry=1), "a number", TypeError, "carry: expected True, False or a function"),
+    (
+        lambda: fit(carry=lambda: [1]),
+        "numbers",
+        ValueError,
+        "carry: expected booleans of shape (1,)",
+    ),
+    (lambda: fit(carry=lambda: [True, False]), "two", ValueError, "carry: expected booleans"),
+    (lambda: fit(state=ends), "B", ValueError, "state.c: expected shape (3, 1), got (3, 2)"),
+    (lambda: fit(state=ends.h), "an array", TypeError, "state: expected (c, h)"),
+    (
+        lambda: train.spell(model(), "h", 5, "heloxy"),
+        "alphabet",
+        ValueError,
+        "alphabet: expected 4",
+    ),
     (lambda: activations.sigmoid("a"), "text", TypeError, "a: expected real"),
     (lambda: activations.tanh(1j), "complex", TypeError, "a: expected real"),
     (lambda: activations.sigmoid_slope([None]), "objects", TypeError, "s: expected real"),

@@ -44,6 +44,7 @@ def parts(kind, params, order):
     else:
         W, b, D, H = checks.weights(params, len(order))
         inside = np.zeros_like(b)
+    checks.record("params", params, ("W", "b"), CELLS[kind].Params)
     W, b, inside = (turned(a, ORDER[kind], order) for a in (W, b, inside))
     return W[:, :D].copy(), W[:, D:].copy(), b[:, 0], inside[:, 0]
 
