@@ -1,12 +1,4 @@
-// The letters of text and equations are asked for at once, not when the first line that needs them has been laid out.
-for (const face of ['', 'italic ', 'bold ']) document.fonts.load(`${face}1em "STIX Two Text"`);
-document.fonts.load('1em "STIX Two Math"');
-
-// The theme's own script decides between light and dark only when the page has come; decided here, nothing flickers or moves.
-(() => {
-  const root = document.documentElement;
-  if (root.dataset.theme === 'auto') root.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-})();
+// What the pages do beside the theme and the explorers; runs once the page stands.
 
 // What is wider than its place scrolls inside itself; the keyboard must be able to get there to scroll it.
 (() => {
@@ -30,4 +22,74 @@ document.fonts.load('1em "STIX Two Math"');
   };
   addEventListener('load', unfold);
   addEventListener('hashchange', unfold);
+})();
+
+// A search starts by its address, too: a frame may be denied the sending of forms.
+for (const form of document.querySelectorAll('form.bd-search')) {
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    location.assign(`${form.action.split('?')[0]}?${new URLSearchParams(new FormData(form))}`);
+  });
+}
+
+// Where a browser draws no MathML (Safari in Lockdown Mode, Tor Browser), equations are read as the LaTeX that they carry.
+(() => {
+  const title = document.querySelector('article h1');
+  if (!title || !document.querySelector('article math')) return;
+  const trial = document.createElement('p');
+  trial.innerHTML = '<math><mspace width="99px"></mspace></math>';
+  title.after(trial);
+  const drawn = trial.querySelector('mspace').getBoundingClientRect().width > 50;
+  trial.remove();
+  if (drawn) return;
+  document.documentElement.classList.add('no-mathml');
+  const notice = document.createElement('p');
+  notice.className = 'notice';
+  notice.textContent = 'This browser draws no equations: its MathML is switched off, as in Lockdown Mode or Tor Browser. They stand here as LaTeX.';
+  title.after(notice);
+})();
+
+// A copied equation is its LaTeX: $h_t$ in a sentence, $$h_t$$ on lines of its own. Copied as it is drawn it would be "ht".
+(() => {
+  const latex = (math) => math.querySelector('annotation').textContent;
+  const equation = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest?.('math');
+
+  document.addEventListener('copy', (event) => {
+    const selection = getSelection();
+    if (event.target.closest?.('input, textarea') || selection.isCollapsed || !selection.rangeCount) return;
+    const range = selection.getRangeAt(0).cloneRange();
+    const [first, last] = [range.startContainer, range.endContainer].map(equation);
+    if (first) range.setStartBefore(first);                      // half an equation is no LaTeX
+    if (last) range.setEndAfter(last);
+    const part = document.createElement('div');
+    part.className = 'copied';
+    part.append(range.cloneContents());
+    if (!part.querySelector('math')) return;
+    for (const node of part.querySelectorAll('script, button, .headerlink, noscript')) node.remove();
+    const html = part.innerHTML;
+    for (const math of part.querySelectorAll('math')) {
+      const block = math.getAttribute('display') === 'block', text = document.createElement(block ? 'pre' : 'span');
+      text.textContent = block ? `$$\n${latex(math)}\n$$` : `$${latex(math)}$`;
+      math.replaceWith(text);
+    }
+    document.querySelector('article').append(part);              // so that folded things and breaks count as on the page
+    event.clipboardData.setData('text/plain', part.innerText);
+    event.clipboardData.setData('text/html', html);
+    event.preventDefault();
+    part.remove();
+  });
+
+  const status = document.createElement('span');
+  status.className = 'visually-hidden';
+  status.setAttribute('role', 'status');
+  for (const box of document.querySelectorAll('article div.math')) {
+    const button = document.createElement('button'), number = box.querySelector('.eqno')?.firstChild.textContent;
+    button.type = 'button';
+    button.className = 'copy-latex';
+    button.innerHTML = `Copy LaTeX${number ? `<span class="visually-hidden"> of equation ${number}</span>` : ''}`;
+    box.append(button, ...(status.isConnected ? [] : [status]));
+  }
+  new ClipboardJS('.copy-latex', { text: (button) => latex(button.parentElement) })
+    .on('success', () => { status.textContent = 'LaTeX copied'; setTimeout(() => { status.textContent = ''; }, 3000); });
 })();

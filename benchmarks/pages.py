@@ -193,7 +193,8 @@ def own_scripts(path):
 
 
 def is_ours(name):
-    return "_static/live/" in name or name.endswith(("_static/site.js", "_static/print.js"))
+    ours = ("first.js", "site.js", "print.js")
+    return "_static/live/" in name or name.endswith(tuple(f"_static/{script}" for script in ours))
 
 
 def installed():

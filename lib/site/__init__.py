@@ -6,13 +6,14 @@ reference.py  docstrings become the library reference.
 claims.py     the page of claims, from the metadata of the cells that test them.
 publish.py    what a page says of itself to search engines, and the buttons that lead to the repository.
 search.py     a hit leads to the section; every section's address is its label.
+finish.py     addresses that change with what they hold; what a translator leaves alone.
 theme.py      the gates' colors as CSS variables, and the few repairs of the theme.
 templates/    the templates of the theme that are replaced.
 
 The looks themselves are in assets/site.css.
 """
 
-from lib.site import claims, lean, mathml, publish, reference, search, theme
+from lib.site import claims, finish, lean, mathml, publish, reference, search, theme
 
 
 def setup(app):
@@ -24,4 +25,5 @@ def setup(app):
     publish.setup(app)
     claims.setup(app)
     lean.setup(app)
+    finish.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

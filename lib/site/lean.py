@@ -26,6 +26,7 @@ UNASKED = (
 )
 COMPOSED = ("bs-", "kind-", "live-", "gate-")  # scripts put together classes that begin so
 NESTED = ("media", "supports", "layer", "container")
+LINE = r"(?<![-\w])text-decoration:[^;}]*\w\s+\w[^;}]*"  # which Safari before 26.2 takes with a prefix alone
 ICON_FONT = (
     r'src:url\([^)]*\) format\("woff2"\),url\([^)]*/(?P<file>\S+\.ttf)\) format\("truetype"\)'
 )
@@ -89,7 +90,10 @@ def cut_rules(rules, names):
         if rule.type == "qualified-rule":
             wanted = [one for one in selectors(rule.prelude) if may_match(one, names)]
             if wanted:
-                yield f"{','.join(wanted)}{{{tinycss2.serialize(rule.content).strip()}}}\n"
+                said = re.sub(
+                    LINE, r"-webkit-\g<0>;\g<0>", tinycss2.serialize(rule.content).strip()
+                )
+                yield f"{','.join(wanted)}{{{said}}}\n"
         elif rule.type == "at-rule" and rule.lower_at_keyword in NESTED and rule.content:
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             if kept := "".join(cut_rules(inner, names)):

@@ -7,7 +7,7 @@ from lib.colors import COLORS, DARK
 
 TEMPLATES = Path(__file__).with_name("templates")
 # What has to run before the page is drawn, and what no page needs: tabs, and marking the words of a search.
-FIRST = ("documentation_options.js", "site.js")  # and the explorers
+FIRST = ("documentation_options.js",)  # and the explorers, and assets/first.js before all
 UNUSED = ("design-tabs.js", "sphinx_highlight.js")
 
 
@@ -51,7 +51,7 @@ def mend_markup(_app, _page, _template, context, _doctree):
 def keep_marks(_app, _page, _template, context, _doctree):
     """A mark or bracket stays with its equation: a browser would let a line begin or end with it."""
     if "body" in context:
-        equation = r'[(“]*<span class="math"><math(?:(?!</math>).)*</math></span>[,.;:!?)”]*'
+        equation = r'[(“]*<span class="math" translate="no"><math(?:(?!</math>).)*</math></span>[,.;:!?)”]*'
         context["body"] = re.sub(equation, with_marks, context["body"], flags=re.S)
 
 
