@@ -106,8 +106,10 @@ def init_model(cell, rng, input_size, hidden_size, output_size, dtype=np.float64
     """A Model at its start, for x (T, D, B), H units and V outputs: sizes D, H, V in this order.
 
     `options` go to the cell's `init_params` (as forget_bias=3.0). Raises ValueError for a size below
-    1 and what `init_params` refuses; TypeError for an option that the cell does not know.
+    1 and what `init_params` refuses; TypeError for what is no cell or an option that it does not know.
     """
+    if not hasattr(cell, "init_params"):
+        raise TypeError(f"cell: expected a cell, as lib.lstm, got a {type(cell).__name__}")
     params = cell.init_params(rng, input_size, hidden_size, dtype=dtype, **options)
     return Model(cell, params, readout.init_params(rng, hidden_size, output_size, dtype))
 
@@ -356,7 +358,13 @@ def spell(model, first, length, alphabet, hold=None, temperature=0.0, rng=None):
     while len(text) < length:
         _, state = model.cell.step(model.params, one_hot(text[-1], alphabet)[0], state, hold)
         y = readout.forward(model.readout, state.h)
-        drawn = rng.choice(len(y), p=softmax(y / temperature)[:, 0]) if rng else y.argmax()
+        drawn = y.argmax()
+        if rng:
+            with np.errstate(
+                over="ignore"
+            ):  # the likeliest at 0, the others below, at most at -10⁴
+                lead = np.maximum((y - y.max()) / temperature, -1e4)
+            drawn = rng.choice(len(y), p=softmax(lead)[:, 0])
         text += alphabet[drawn]
     return text
 

@@ -1136,6 +1136,12 @@ MUTANTS = [
         "mask, _ = checks.counted(",
         "mask, _ = batch.mask, (",
     ),
+    (
+        "spelling at almost no temperature overflows",
+        "train",
+        "np.maximum((y - y.max()) / temperature, -1e4)",
+        "y / temperature",
+    ),
     ("last: one step early", "train", "[lengths, :, columns]", "[lengths - 1, :, columns]"),
     (
         "last: where the batch ends",

@@ -333,6 +333,7 @@ TABLE = [
         TypeError,
         "dlast: expected (h)",
     ),
+    (lambda: train.init_model("lstm", rng(), 4, 3, 4), "text", TypeError, "cell: expected a cell"),
     (lambda: fit(carry=1), "a number", TypeError, "carry: expected True, False or a function"),
     (
         lambda: fit(carry=lambda: [1]),
