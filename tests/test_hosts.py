@@ -142,12 +142,12 @@ def test_a_changed_script_has_another_address(tmp_path):
     page, script = tmp_path / "page.html", tmp_path / "a.js"
     page.write_text(
         '<script defer src="a.js?digest=1"></script> <img alt="" src="https://b.example/a.js">'
-    )
+    encoding="utf-8")
     seen = set()
     for text in ("one", "two", "one"):
-        script.write_text(text)
+        script.write_text(text, encoding="utf-8")
         finish.rewrite(page, lambda text, path: finish.stamped(text, path, finish.ASKED))
-        seen.add(page.read_text())
+        seen.add(page.read_text(encoding="utf-8"))
     assert len(seen) == 2 and all('https://b.example/a.js"' in text for text in seen)
 
 
@@ -159,7 +159,7 @@ def test_the_folder_is_published_as_it_is(site):
 
 
 def declarations(rules):
-    """(selector, {property: value}) of every rule, those within @media and the like too, as far as Safari reads them."""
+    """(selector, {property: value}) of every rule, also within @media and the like, as far as Safari reads them."""
     for rule in rules:
         if rule.type == "qualified-rule":
             inside = tinycss2.parse_declaration_list(rule.content)

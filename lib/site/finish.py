@@ -38,7 +38,7 @@ def rewrite(path, change):
     text = path.read_text(encoding="utf8")
     changed = change(text, path)
     if changed != text:
-        path.write_text(changed, encoding="utf8")
+        path.write_text(changed, encoding="utf8", newline="\n")
 
 
 def stamped(text, path, pattern):
