@@ -141,8 +141,9 @@ def test_every_script_and_sheet_has_its_checksum_in_its_address(site):
 def test_a_changed_script_has_another_address(tmp_path):
     page, script = tmp_path / "page.html", tmp_path / "a.js"
     page.write_text(
-        '<script defer src="a.js?digest=1"></script> <img alt="" src="https://b.example/a.js">'
-    encoding="utf-8")
+        '<script defer src="a.js?digest=1"></script> <img alt="" src="https://b.example/a.js">',
+        encoding="utf-8",
+    )
     seen = set()
     for text in ("one", "two", "one"):
         script.write_text(text, encoding="utf-8")
