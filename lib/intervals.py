@@ -24,10 +24,10 @@ class Interval(NamedTuple):
 
 
 def t_quantile(df):
-    """How many standard errors hold 95 % of Student's t with `df` degrees of freedom, 3 or more.
+    """How many standard errors hold 95 % of Student's t with `df` degrees of freedom -> a number.
 
     A series in 1 / df around the normal distribution's 1.96; right to 1 part in 800 at df = 3, better
-    above. Raises ValueError for fewer.
+    above. Raises ValueError for a df below 3.
     """
     if not df >= 3:
         raise ValueError(f"df: expected at least 3 degrees of freedom, got {df}")

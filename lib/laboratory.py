@@ -525,7 +525,7 @@ def read(path):
 
 
 def read_more(path):
-    """What the records at `path` hold beyond Run and Row -> {Run: {column: text}}. Errors as in `read`."""
+    """What the records at `path` (a csv file) hold beyond Run and Row -> {Run: {column: text}}. Errors as in `read`."""
     wide, end = len(Run._fields), len(Run._fields + Row._fields)
     first, *rest = lines(path)
     names = first[end:]
