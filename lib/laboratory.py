@@ -661,8 +661,11 @@ def best_rate(tried, task):
     """The learning rate of the best mean score, from {rate: [Row]} of a task -> a number.
 
     Scores count to two digits. Between equals, the rate with more solved runs, and between those the
-    middle one: speed chooses nothing. A rate at which a run overflowed is the last.
+    middle one: speed chooses nothing. A rate at which a run overflowed is the last. Raises ValueError
+    for no rates.
     """
+    if not tried:
+        raise ValueError("tried: expected rates with their rows, got none")
 
     def worse(rows):
         score = np.mean([row.score for row in rows])
