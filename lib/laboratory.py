@@ -650,7 +650,7 @@ def compare(first, second):
 
 
 def is_solved(task, score):
-    """Whether a score of a task of `TASKS` counts as solved; a task that is never solved is a ValueError."""
+    """Whether a score, a number, of a task of `TASKS` counts as solved; a task that is never solved is a ValueError."""
     posed = TASKS[task]
     if posed.solved is None:
         raise ValueError(f"task: expected one that can be solved, got {task!r}")
