@@ -829,10 +829,38 @@ def still_falls(losses):
 # --- The questions, by name
 
 
+def told_of(subject, above, below, between):
+    """Three sentences with one subject."""
+    return tuple(f"{subject} {end}" for end in (above, below, between))
+
+
+AS_MANY = (
+    "is learned by as many runs as with all gates free",
+    "is learned by fewer runs than with all gates free",
+    "is not told apart from three runs of ten fewer",
+)
+BETTER = (
+    "comes out better than with all gates free",
+    "comes out worse than with all gates free",
+    "is not told apart from all gates free",
+)
+MOSTLY = (
+    "is learned by most runs",
+    "is learned by fewer than half of the runs",
+    "is learned by about half of the runs",
+)
+
+
 def gate_by_gate():
     """Of each gate, task and start: is it the gate that is needed, or only its usual value?"""
     ways = {"constant": ("held at its usual constant", " constant"), "open": ("held open", "")}
-    for task, size in (("recall", 20), ("adding", 50), ("update", 100)):
+    for task, size, asked, ends, seeds in (
+        ("recall", 20, as_many, AS_MANY, 20),
+        ("adding", 50, as_many, AS_MANY, 10),
+        ("update", 100, as_many, AS_MANY, 20),
+        ("prose", 50, better, BETTER, 10),
+        ("digits", 64, better, BETTER, 10),
+    ):
         for start in ("chrono", "forget bias 1"):
             for gate, name in dict(i="input", f="forget", o="output").items():
                 for way, (words, how) in ways.items():
@@ -841,30 +869,14 @@ def gate_by_gate():
                         f"{task}-{gate}-{way}-{start.replace(' ', '-')}",
                         Question(
                             "ablations",
-                            as_many,
-                            (
-                                f"{subject} is learned by as many runs as with all gates free",
-                                f"{subject} is learned by fewer runs than with all gates free",
-                                f"{subject} is not told apart from three runs of ten fewer",
-                            ),
+                            asked,
+                            told_of(subject, *ends),
                             task,
                             size,
                             (("LSTM", start, gate + how), ("LSTM", start)),
-                            10 if task == "adding" else 20,
+                            seeds,
                         ),
                     )
-
-
-def told_of(subject, above, below, between):
-    """Three sentences with one subject."""
-    return tuple(f"{subject} {end}" for end in (above, below, between))
-
-
-MOSTLY = (
-    "is learned by most runs",
-    "is learned by fewer than half of the runs",
-    "is learned by about half of the runs",
-)
 
 
 def mostly(subject):
@@ -1027,6 +1039,51 @@ VERDICTS = {
         "parity",
         20,
         (("GRU", "update bias -2", "z blind"),),
+    ),
+    "chrono-forget-half": Question(
+        "grid",
+        as_many,
+        told_of(
+            "recall 100 from the forget half of chrono alone",
+            "is learned by as many runs as from the whole",
+            "is learned by fewer runs than from the whole",
+            "is not told apart from three runs of ten fewer than from the whole",
+        ),
+        "recall",
+        100,
+        (("LSTM", "chrono forget"), ("LSTM", "chrono")),
+        20,
+        1,
+    ),
+    "chrono-input-half": Question(
+        "grid",
+        as_many,
+        told_of(
+            "recall 100 from the input half of chrono alone",
+            "is learned by as many runs as from the whole",
+            "is learned by fewer runs than from the whole",
+            "is not told apart from three runs of ten fewer than from the whole",
+        ),
+        "recall",
+        100,
+        (("LSTM", "chrono input"), ("LSTM", "chrono")),
+        20,
+        1,
+    ),
+    "recall-100-by-mingru": Question(
+        "grid",
+        as_many,
+        told_of(
+            "recall 100 by minGRU",
+            "is learned by as many runs as by the GRU",
+            "is learned by fewer runs than by the GRU",
+            "is not told apart from three runs of ten fewer than the GRU's",
+        ),
+        "recall",
+        100,
+        (("minGRU", "update bias -2"), ("GRU", "update bias -2")),
+        20,
+        1,
     ),
     "rare-update-by-mingru": Question(
         "state",

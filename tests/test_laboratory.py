@@ -249,6 +249,7 @@ def test_a_blind_gate_never_sees_the_state(cell, control, rows):
     result = recall(cell, control=control, **SHORT)
     W_h = result.model.params.W[:, 9:].reshape(blocks, 16, 16)
     assert [not block.any() for block in W_h] == [n in rows for n in range(blocks)]
+    assert all(block.any() for block in result.model.params.W[:, :9].reshape(blocks, 16, 9))
     assert result.model.cell is cell
     free = recall(cell, **SHORT).model.params.W
     assert (result.model.params.W[:, :9] != free[:, :9]).any()
