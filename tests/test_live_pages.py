@@ -19,7 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explorers import KINDS, hello_model, made
 from explorers import sliders as sliders_of
-from visits import LOOKS
+from visits import AXE, LOOKS
 
 from lib.live import runs
 
@@ -629,7 +629,7 @@ def test_axe_finds_nothing_to_mend_in_the_explorers(open_page, served, theme, wi
         " if (theme === 'dark') s.style.setProperty('--pst-color-text-base', '#e5e5e6'); }",
         [theme, ground],
     )
-    found = Axe().run(page, context=".live-view").response
+    found = Axe(AXE).run(page, context=".live-view").response
     assert [
         (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]
     ] == []
