@@ -423,3 +423,21 @@ def test_the_shells_module_path_and_backend_do_not_reach_the_notebooks(monkeypat
     for name in make.FOREIGN:
         monkeypatch.setenv(name, "x")
     assert not set(make.FOREIGN) & make.surroundings().keys()
+
+
+# The commands: whatever fails on the way, the rest is run, and the whole has failed.
+
+
+@pytest.mark.parametrize("command, steps", [(make.test, 1 + len(make.TESTS)), (make.quick, 3)])
+def test_one_step_that_fails_fails_the_command(monkeypatch, command, steps):
+    for name in ("setup", "browser"):
+        monkeypatch.setattr(make, name, lambda *groups: 0)
+    for bad in range(steps + 1):
+        ran = []
+
+        def run(*words, bad=bad, ran=ran):
+            ran.append(words)
+            return int(len(ran) - 1 == bad)
+
+        monkeypatch.setattr(make, "run", run)
+        assert command() == int(bad < steps) and len(ran) == steps

@@ -2,6 +2,7 @@
 
     python tools/make.py book               build the site into _build/html
     python tools/make.py test               build it, and run every test
+    python tools/make.py quick              run what needs no built page, no browser and no running notebook
     python tools/make.py setup [GROUP ...]  install groups of pyproject.toml, as locked, into .venv
     python tools/make.py browser            install a browser for the tests, where none is and we may
     python tools/make.py lock [--upgrade]   write requirements.lock anew after a change of pyproject.toml
@@ -25,6 +26,13 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Path(os.environ.get("ENVIRONMENT") or ROOT / ".venv").absolute()
 NOTEBOOKS = ["intro.ipynb", "chapters", "appendix"]
 LOCKED = ["book", "test", "experiments", "setup"]  # groups
+# The tests, each run with its report. Whatever shares a visit or a book is run by one of the processes, in order.
+SHARED = ["-n", "logical", "--dist", "loadgroup", "--no-loadscope-reorder"]
+TESTS = {
+    "tests": [*SHARED, "-m", "not alone", "--nbval", *NOTEBOOKS, "tests"],
+    "tests-alone": ["-m", "alone", "tests"],
+}
+QUICK = [*SHARED, "-m", "not built and not alone", "tests"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 # From the caller's shell these must not reach the notebooks.
@@ -60,8 +68,7 @@ class Refused(Exception):
 def book():
     """Build the site, warnings being errors."""
     setup("book")
-    build = "from jupyter_book.cli.main import main; main()"
-    status = run("-c", build, "build", ".", "--all", "-W", "-n", "--keep-going")
+    status = run("tools/build.py")
     if status == 0:
         page = ROOT / "_build" / "html" / "index.html"
         say(f"The book is built. Open it in a browser:\n    {page.as_uri()}")
@@ -72,13 +79,17 @@ def test():
     """Build, then test the library, the pages and every notebook: all of it, whatever fails on the way."""
     setup("book", "test")
     browser()
-    nbval = ["--nbval", "-n", "2", "--dist", "loadscope", *NOTEBOOKS]
-    failed = [
-        book(),
-        run("-m", "pytest", "tests", "--junitxml=_build/tests-lib.xml"),
-        run("-m", "pytest", *nbval, "--junitxml=_build/tests-notebooks.xml"),
-    ]
+    failed = [book()]
+    for name, words in TESTS.items():
+        failed.append(run("-m", "pytest", f"--junitxml=_build/{name}.xml", *words))
     return int(any(failed))
+
+
+def quick():
+    """For the hand that is writing: the style, and the tests of what is not built."""
+    setup("book", "test")
+    steps = [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("pytest", "-q", *QUICK)]
+    return int(any([run("-m", *words) for words in steps]))
 
 
 def setup(*groups):
@@ -327,6 +338,7 @@ TAKING = ["setup", "run", "lock"]  # further words
 COMMANDS = {
     "book": book,
     "test": test,
+    "quick": quick,
     "setup": setup,
     "browser": browser,
     "run": run,
