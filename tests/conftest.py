@@ -14,16 +14,35 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def pytest_addoption(parser):
     parser.addoption("--site", type=Path, help="the folder of the built pages, if not _build/html")
+    parser.addoption("--small", type=Path, help="the small book of explorers, if built already")
     parser.addoption("--visit", action="append", help="visit this page alone, or these")
 
 
 @pytest.hookimpl(wrapper=True)  # around the others: pytest-xdist is one that reads the groups
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """What shares visits or a book of its own goes to one process: a look, a notebook, a file of tests."""
     for item in items:
         look = getattr(item, "callspec", None) and item.callspec.params.get("look")
-        item.add_marker(pytest.mark.xdist_group(look or item.nodeid.split("::")[0]))
+        if config.pluginmanager.hasplugin("xdist"):
+            item.add_marker(pytest.mark.xdist_group(look or item.nodeid.split("::")[0]))
+        if {"site", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("built")
+    items.sort(key=weight)
     return (yield)
+
+
+def weight(item):
+    """What takes long comes first, so that nothing long is left to one process at the end."""
+    names = getattr(item, "fixturenames", ())
+    return (
+        0
+        if item.path.suffix == ".ipynb"
+        else 1
+        if "look" in names
+        else 2
+        if "browser" in names
+        else 3
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 A look is a window's width, a theme, and where the page comes from: a server or a folder. The fixture `seen` of
 conftest.py opens every page in a look, once in a run, and gives {name of the page: what was seen}:
 
-    wrong     what the page said on its console, threw, did not get, or asked of another host (which is stopped)
+    wrong     what the page said on its console, threw, did not get, or asked of another host, which is not found
     barred    what axe finds, by every rule of its best practices and of WCAG 2.2, level AA and below
     asked     {address: kind} of all that it asked for, scrolled to its end
     ...       and the facts below, each under its own name
@@ -42,12 +42,6 @@ LOOKS = {
     "folder": Look(1280, "light", "file"),
 }
 
-# How far things moved after they were first painted, one number a movement (browsers call them layout shifts).
-WATCH = """
-window.moved = [];
-new PerformanceObserver((list) => moved.push(...list.getEntries().map((entry) => entry.value)))
-  .observe({ type: 'layout-shift', buffered: true });
-"""
 SETTLED = """document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
   .then(() => 0)"""
 
@@ -61,9 +55,12 @@ FACTS = {  # name: JavaScript of a function
     "icons": """() => [...document.querySelectorAll('.fas, .far, .fab, .fa-solid, .fa-regular, .fa-brands')]
         .map((icon) => [icon.className, getComputedStyle(icon, '::before').content])""",
     "math": "() => document.querySelectorAll('article math').length",
-    "moved": "() => window.moved",
-    "sliders": """() => [...document.querySelectorAll('.live-view input[type="range"]')]
-        .filter((slider) => slider.checkVisibility({ visibilityProperty: true, opacityProperty: true })).length""",
+    # how many sliders are in sight, and how many there are
+    "sliders": """() => {
+        const sliders = [...document.querySelectorAll('.live-view input[type="range"]')];
+        const seen = (slider) => slider.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+        return [sliders.filter(seen).length, sliders.length];
+      }""",
     # of each theme's whole sheet: how many selectors match something, and which of them the book's sheet lacks
     "lacking": """([cut, ...themes]) => {
         const states =
@@ -106,7 +103,6 @@ def visit(browser, site, address, look, names):
     with browser.new_context(viewport=screen, color_scheme=scheme) as context:
         for name in names:
             page = context.new_page()
-            page.add_init_script(WATCH)
             wrong, asked = [], {}
             listen(page, base, wrong.append)
             page.on("request", lambda r, asked=asked: asked.setdefault(r.url, r.resource_type))
@@ -129,20 +125,20 @@ def whole_themes():
 
 
 def listen(page, base, tell):
-    """Tell of everything that a quiet page does not do; requests to other hosts are stopped."""
+    """Tell of everything that a quiet page does not do."""
 
     def heard(message):
         if message.type in ("error", "warning"):
             tell(f"said {message.text}")
 
-    def stop(route):
-        tell(f"asked {route.request.url}")
-        route.abort()
+    def asked(request):
+        if not request.url.startswith((base, "data:", "blob:")):
+            tell(f"asked {request.url}")
 
     page.on("console", heard)
     page.on("pageerror", lambda error: tell(f"threw {error}"))
+    page.on("request", asked)
     page.on("requestfailed", lambda request: tell(f"did not get {request.url}"))
-    page.route(lambda url: not url.startswith((base, "data:", "blob:")), stop)
 
 
 # The contrast of a text is a matter of its style and of the grounds beneath it. Four in five seconds of axe went into
