@@ -4,11 +4,23 @@ import re
 from pathlib import Path
 
 from lib.colors import COLORS, DARK
+from lib.site import lean
 
 TEMPLATES = Path(__file__).with_name("templates")
 # What has to run before the page is drawn, and what no page needs: tabs, and marking the words of a search.
 FIRST = ("documentation_options.js",)  # and the explorers, and assets/first.js before all
 UNUSED = ("design-tabs.js", "sphinx_highlight.js")
+# What the theme and its extensions write into the page, where a host's policy may refuse it, goes into a file: their
+# settings, but for the page's name, which only a switch between versions asks for; and what their buttons do.
+SETTINGS = "settings.js"
+PAGE_NAME = "DOCUMENTATION_OPTIONS.pagename"
+PRESSED = {"window.print()": "print", "toggleFullScreen()": "fullscreen"}
+PRESS = """document.addEventListener("click", (event) => {
+  const press = event.target.closest("[data-press]")?.dataset.press;
+  if (press === "print") window.print();
+  if (press === "fullscreen") toggleFullScreen();
+});
+"""
 
 
 def color_variables():
@@ -75,6 +87,40 @@ def is_first(script):
     return named(script, FIRST) or "/live/" in script.filename
 
 
+def leave_nothing_inline(app, page, _template, context, _doctree):
+    """The page's settings become a file, in the place of the first of them."""
+    scripts = context["script_files"]
+    inline = [script for script in scripts if not script.filename and is_code(script)]
+    if not inline:
+        return
+    said = dict.fromkeys(script.attributes["body"].strip() for script in inline)  # some twice
+    text = "".join(f"{body}\n" for body in said if not body.startswith(PAGE_NAME))
+    name = SETTINGS if page != "search" else f"search-{SETTINGS}"
+    path = app.outdir / "_static" / name
+    path.write_text(text + PRESS, encoding="utf-8", newline="\n")
+    first = scripts.index(inline[0])
+    settings = type(inline[0])(
+        f"_static/{name}", **({} if page == "search" else {"defer": "defer"})
+    )
+    rest = [script for script in scripts if script not in inline]
+    context["script_files"] = [*rest[:first], settings, *rest[first:]]
+
+
+def is_code(script):
+    return script.attributes.get("type") in (None, "text/javascript", "module")
+
+
+def name_presses(app, error):
+    """What a button does is its name for the settings' listener, in place of code in an attribute."""
+    if error or app.builder.format != "html":
+        return
+    for path in lean.pages(Path(app.outdir)):
+        text = path.read_text(encoding="utf-8")
+        for code, name in PRESSED.items():
+            text = text.replace(f'onclick="{code}"', f'data-press="{name}"')
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def named(script, names):
     return bool(script.filename) and script.filename.endswith(names)
 
@@ -96,4 +142,6 @@ def setup(app):
     app.connect("html-page-context", mend_markup)
     app.connect("html-page-context", keep_marks)
     app.connect("html-page-context", let_scripts_wait, priority=950)  # after lib.live's
+    app.connect("html-page-context", leave_nothing_inline, priority=960)
+    app.connect("build-finished", name_presses)
     app.connect("build-finished", write_color_variables)
