@@ -52,7 +52,7 @@ new PerformanceObserver((list) => { for (const e of list.getEntries()) watched.s
   .observe({ type: "layout-shift", buffered: true });
 (function frame() {
   const slider = document.querySelector('.live-view input[type="range"]');
-  const said = () => slider.closest(".live-view").querySelector(".live-equation").innerText;
+  const said = () => slider.closest(".live-view").querySelector(".live-equation").textContent;
   if (!slider) return requestAnimationFrame(frame);
   const start = slider.value, before = said();
   const move = (value) => { slider.value = value; slider.dispatchEvent(new Event("input", { bubbles: true })); };
@@ -64,10 +64,13 @@ new PerformanceObserver((list) => { for (const e of list.getEntries()) watched.s
 })();
 """
 
-# Moves each slider of one explorer to and fro -> milliseconds of each step, until the new layout stands.
+# Moves each slider of one explorer to and fro -> milliseconds of each step, until the new layout stands. The explorer is
+# in sight: elsewhere the page does not lay it out.
 DRAG = """
 async (view) => {
   const costs = [];
+  view.scrollIntoView({ block: "center", behavior: "instant" });
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
   for (const slider of view.querySelectorAll('input[type="range"]')) {
     const low = Number(slider.min), high = Number(slider.max), start = slider.value;
     for (let k = 0; k < STEPS; k++) {

@@ -20,6 +20,13 @@ LOOKS = {  # name: width of the window, and what the reader's system prefers
 }
 DEEP = 8000  # pixels in one go: of a dark page, Chromium leaves black what is deeper than 16,384
 MORE = ["search.html?q=forget+gate"]  # beside the pages as they are
+# Down to the end: only then is every section laid out, and the page as high as it is.
+THROUGH = """async () => {
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
+    scrollTo(0, y);
+    await new Promise(requestAnimationFrame);
+  }
+}"""
 SHEET = """<!doctype html><meta charset="utf-8"><title>Every page</title>
 <style>body { font: 14px sans-serif; } td { vertical-align: top; } img { width: 30vw; border: 1px solid #999; }</style>
 <table>"""
@@ -51,10 +58,9 @@ def take(context, address, path):
     """The whole page, its late pictures too."""
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
-    height = page.evaluate("document.documentElement.scrollHeight")
-    for y in range(0, height, 800):
-        page.evaluate(f"scrollTo(0, {y})")
+    page.evaluate(THROUGH)
     page.wait_for_load_state("networkidle")
+    height = page.evaluate("document.documentElement.scrollHeight")
     wide, seen = page.viewport_size["width"], min(height, DEEP)
     page.set_viewport_size({"width": wide, "height": seen})
     picture = Image.new("RGB", (wide, height))
