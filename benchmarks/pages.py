@@ -64,8 +64,8 @@ new PerformanceObserver((list) => { for (const e of list.getEntries()) watched.s
 })();
 """
 
-# Moves each slider of one explorer to and fro -> milliseconds of each step, until the new layout stands. The explorer is
-# in sight: elsewhere the page does not lay it out.
+# Moves each slider of one explorer to and fro -> milliseconds of each step, until the new layout stands. The explorer
+# is in sight, as it is under a hand.
 DRAG = """
 async (view) => {
   const costs = [];

@@ -42,7 +42,7 @@ FAULTS = [
     ("a hyphen for the minus", "lstm_step", DRAW, '!== 0 ? "−" : "")', '!== 0 ? "-" : "")'),
     ("a minus before 0.00", "lstm_step", DRAW, "(x < 0 && Number(text) !== 0", "(x < 0"),
     ("no parentheses around what is below 0", "lstm_step", DRAW, "`(${text})`", "text"),
-    ("a wire as wide as another's value", "lstm_step", "diagrams/lstm.json", '"id": "c_down", "value": "c"',
+    ("a wire as wide as another's value", "wire_carries", "diagrams/lstm.json", '"id": "c_down", "value": "c"',
      '"id": "c_down", "value": "c_prev"'),
     ("a gate that fills from the wrong end", "lstm_step", DRAW, "y + h / 2 - tall", "y - h / 2"),
     ("a wire that is not hollow below 0", "lstm_step", DRAW, "v[of] < 0 ? Math.max(wide - 3, 0) : 0", "0"),
@@ -139,7 +139,11 @@ def planted(folder, asked, name, right, wrong):
 
 
 def seen_right(folder, asked):
-    which = asked if asked in ("shown", "answer", "alone") else f"shows_what and {asked}"
+    which = (
+        asked
+        if asked in ("shown", "answer", "alone", "wire_carries")
+        else f"shows_what and {asked}"
+    )
     return mutants.passes(folder, ["test_live_shown"], "-k", which)
 
 

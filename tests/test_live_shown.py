@@ -837,6 +837,18 @@ def test_a_model_under_the_knife_shows_what_lib_computes(shown, name):
     assert len({seen["spelled"] for _, seen in found}) > 3
 
 
+def test_a_wire_carries_what_its_name_says():
+    """The wiring is asked by its own plan; here the plan is."""
+    parts = [
+        part
+        for name in ("lstm", "gru")
+        for key in ("lines", "labels")
+        for part in DIAGRAMS[name][key]
+    ]
+    other = {(p["id"], p["value"]) for p in parts if p.get("value", p["id"]) != p["id"]}
+    assert other == {("h_back", "h_prev"), ("z_turned", "z"), ("c_down", "c")}
+
+
 def test_every_explorer_is_asked():
     asked = {expected.__name__ for expected in ONE_BY_ONE} | {"gradient_highway", "hello_lesions"}
     assert asked == set(KINDS)

@@ -1,6 +1,7 @@
 """What the theme does not do by itself, each in a few lines."""
 
 import re
+import zlib
 from pathlib import Path
 
 from lib.colors import COLORS, DARK
@@ -13,6 +14,7 @@ UNUSED = ("design-tabs.js", "sphinx_highlight.js")
 # What the theme and its extensions write into the page, where a host's policy may refuse it, goes into a file: their
 # settings, but for the page's name, which only a switch between versions asks for; and what their buttons do.
 SETTINGS = "settings.js"
+INLINE = r"<script(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>"
 PAGE_NAME = "DOCUMENTATION_OPTIONS.pagename"
 PRESSED = {"window.print()": "print", "toggleFullScreen()": "fullscreen"}
 PRESS = """document.addEventListener("click", (event) => {
@@ -110,15 +112,25 @@ def is_code(script):
     return script.attributes.get("type") in (None, "text/javascript", "module")
 
 
-def name_presses(app, error):
-    """What a button does is its name for the settings' listener, in place of code in an attribute."""
+def take_out_code(app, error):
+    """What templates write into a page goes the same way: a script becomes a file, code of a button its name."""
     if error or app.builder.format != "html":
         return
-    for path in lean.pages(Path(app.outdir)):
+    site = Path(app.outdir)
+    for path in lean.pages(site):
         text = path.read_text(encoding="utf-8")
         for code, name in PRESSED.items():
             text = text.replace(f'onclick="{code}"', f'data-press="{name}"')
+        up = "../" * (len(path.relative_to(site).parts) - 1)
+        text = re.sub(INLINE, lambda found, up=up: as_file(site, up, found[1]), text, flags=re.S)
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def as_file(site, up, code):
+    """The script that asks for this code as a file, from so many folders down."""
+    name = f"_static/scripts/{zlib.crc32(code.encode()):08x}.js"
+    (site / name).write_text(code, encoding="utf-8", newline="\n")
+    return f'<script src="{up}{name}"></script>'
 
 
 def named(script, names):
@@ -143,5 +155,5 @@ def setup(app):
     app.connect("html-page-context", keep_marks)
     app.connect("html-page-context", let_scripts_wait, priority=950)  # after lib.live's
     app.connect("html-page-context", leave_nothing_inline, priority=960)
-    app.connect("build-finished", name_presses)
+    app.connect("build-finished", take_out_code)
     app.connect("build-finished", write_color_variables)
