@@ -99,6 +99,7 @@ def leave_nothing_inline(app, page, _template, context, _doctree):
     text = "".join(f"{body}\n" for body in said if not body.startswith(PAGE_NAME))
     name = SETTINGS if page != "search" else f"search-{SETTINGS}"
     path = app.outdir / "_static" / name
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text + PRESS, encoding="utf-8", newline="\n")
     first = scripts.index(inline[0])
     settings = type(inline[0])(
