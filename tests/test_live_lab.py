@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,9 +18,10 @@ CHAPTER = Path(__file__).parent.parent / "chapters" / "03_backprop_cell_state.ip
 SHOWN, READ = "live.gradient_highway()", "lab.values['f'], lab.gap"
 
 
-@pytest.fixture
-def lab(tmp_path):
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
     """The address of a JupyterLab of its own with one chapter, in which a cell more reads the explorer."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     nbformat.write(chapter(), tmp_path / "chapter.ipynb")
     settings = tmp_path / "_SETTINGS_DIR" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)  # every cell is to stand on the page, also those out of sight
@@ -99,6 +101,27 @@ def until_the_kernel_is_connected(page, address):
             return
         page.wait_for_timeout(200)
     pytest.fail("The notebook's kernel did not start.")
+
+
+def test_in_jupyterlab_the_solutions_are_folded_and_no_role_stands_raw(browser, lab):
+    page = browser.new_page(viewport={"width": 1280, "height": 1200})
+    page.set_default_timeout(WAIT)
+    page.goto(lab)
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    cells.first.locator("em", has_text="chapters/03_backprop_cell_state.html").wait_for()
+    exercise = page.locator("p", has_text="The authors of the 1997 cell cut the gradient off")
+    solution = page.locator("p", has_text="It buys a gradient along the cell that cannot explode")
+    exercise.wait_for()
+    folds = page.get_by_role("button", name=re.compile(r"^\d+ cells? hidden"))
+    assert folds.count() == 6 and not solution.is_visible()
+    assert cells.nth(1).locator(".jp-InputPlaceholder").count() == 1  # the question after lib
+    shown = page.locator(".jp-Notebook .jp-Cell:visible").all_inner_texts()
+    shown = "".join(shown[1:])  # the first cell tells of braces
+    assert not re.search(r"\{(term|numref|eq|cite:t|ref|exercise)\}", shown)
+    folds.last.click()
+    page.locator("summary:visible").last.click()  # the box is folded as on the page
+    solution.wait_for()
+    page.close()
 
 
 def test_in_jupyterlab_a_slider_moves_the_figure_and_the_next_cell_reads_it(browser, lab):
