@@ -40,7 +40,11 @@ def main():
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     os.chdir(ROOT)
     ground, whole = (f"{sys.version} {digest(files(*names))}" for names in (STANDS_ON, WHOLE))
-    if BUILT.is_file() and BUILT.read_text() == whole and (SITE / "index.html").is_file():
+    if (
+        BUILT.is_file()
+        and BUILT.read_text(encoding="utf-8") == whole
+        and (SITE / "index.html").is_file()
+    ):
         return 0
     BUILT.unlink(missing_ok=True)
     failures = run_notebooks(ground)
@@ -51,7 +55,7 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
     if write_pages() != 0:
         return 1
-    BUILT.write_text(whole)
+    BUILT.write_text(whole, encoding="utf-8", newline="\n")
     return 0
 
 
@@ -78,10 +82,10 @@ def run_notebooks(stands_on):
     from jupyter_cache.base import CacheBundleIn
 
     ground = RUNS / "ground"
-    if RUNS.exists() and not (ground.is_file() and ground.read_text() == stands_on):
+    if RUNS.exists() and not (ground.is_file() and ground.read_text(encoding="utf-8") == stands_on):
         shutil.rmtree(RUNS)
     RUNS.mkdir(parents=True, exist_ok=True)
-    ground.write_text(stands_on)
+    ground.write_text(stands_on, encoding="utf-8", newline="\n")
     cache, waiting, failures = get_cache(RUNS), [], []
     for path in (ROOT / name for name in files(*PAGES) if name.endswith(".ipynb")):
         notebook = nbformat.read(path, as_version=4)
