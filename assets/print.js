@@ -1,4 +1,4 @@
-// On paper the book is always light, and a chapter's solutions stand at its end under a heading of their own.
+// On paper the book is always light, its folded checks are open, and a chapter's solutions stand at its end under a heading of their own.
 (() => {
   const root = document.documentElement, paper = matchMedia('print');
   let undo = [];
@@ -8,6 +8,10 @@
     const theme = root.dataset.theme;
     root.dataset.theme = 'light';
     undo.push(() => { root.dataset.theme = theme; });
+    for (const check of document.querySelectorAll('details.check:not([open])')) {
+      check.open = true;
+      undo.push(() => { check.open = false; });
+    }
     for (const chapter of document.querySelectorAll('article > section')) {
       const solutions = chapter.querySelectorAll('.solution');
       if (!solutions.length) continue;

@@ -1,27 +1,48 @@
 // What the pages do beside the theme and the explorers; runs once the page stands.
 
-// What is wider than its place scrolls inside itself; the keyboard must be able to get there to scroll it.
-(() => {
-  const boxes = '.math > .scrolls, .pst-scrollable-table-container, .cell_output figure';
-  const mark = () => document.querySelectorAll(boxes).forEach((box) => {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    else box.removeAttribute('tabindex');
-  });
-  addEventListener('load', mark);
-  addEventListener('resize', mark);
-})();
+// What is wider than its place scrolls inside itself and says so: where more is hidden its edge has a shadow (data-more),
+// the keyboard gets there to scroll it, and it has a name.
+addEventListener('DOMContentLoaded', () => {
+  const kinds = { '.pst-scrollable-table-container': 'Table', '.math > .scrolls': 'Equation', '.highlight > pre': 'Code' };
+  const scrolling = Object.keys(kinds).join();
+  function mark(box) {
+    if (matchMedia('print').matches) return;
+    const hidden = box.scrollWidth - box.clientWidth;
+    if (hidden > 1) {
+      const kind = kinds[Object.keys(kinds).find((kind) => box.matches(kind))];
+      const title = box.querySelector('caption .caption-text')?.textContent;
+      box.tabIndex = 0;
+      box.setAttribute('role', 'group');
+      box.setAttribute('aria-label', `${title ?? kind}, scrolls sideways`);
+      box.dataset.more = `${box.scrollLeft > 1 ? 'left' : ''} ${box.scrollLeft < hidden - 1 ? 'right' : ''}`.trim();
+    } else if ('more' in box.dataset) {
+      for (const name of ['tabindex', 'role', 'aria-label', 'data-more']) box.removeAttribute(name);
+    }
+  }
+  const sizes = new ResizeObserver((changed) => changed.forEach((change) => mark(change.target.closest(scrolling))));
+  for (const box of document.querySelectorAll(scrolling)) {
+    sizes.observe(box);
+    if (!box.matches('pre')) sizes.observe(box.firstElementChild); // its letters may come later
+    box.addEventListener('scroll', () => mark(box), { passive: true });
+  }
+});
 
-// A link to something inside a folded solution unfolds it.
+// A link to something inside a folded solution or check unfolds it, also when it is followed a second time.
 (() => {
   const unfold = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const folded = target?.closest('.toggle-hidden');
-    if (!folded) return;
-    folded.querySelector('.admonition-title').click();
+    const solution = target?.closest('.toggle-hidden'), check = target?.closest('details:not([open])');
+    if (!solution && !check) return;
+    solution?.querySelector('.admonition-title').click();
+    if (check) check.open = true;
     target.scrollIntoView();
   };
   addEventListener('load', unfold);
   addEventListener('hashchange', unfold);
+  addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[href*="#"]');
+    if (link && link.href === location.href) setTimeout(unfold);
+  });
 })();
 
 // A search starts by its address, too: a frame may be denied the sending of forms.

@@ -54,7 +54,9 @@ def picture(software):
 def drawing(software, *pieces, version="3.11.7"):
     """A run notebook that drew a picture and printed in pieces, under some version of Python."""
     shown = [new_output("stream", name="stdout", text=piece) for piece in pieces]
-    shown.append(new_output("execute_result", {"image/png": picture(software)}, execution_count=7))
+    data, narrow = {"image/png": picture(software)}, {"narrow": {"image/png": picture(software)}}
+    drawn = new_output("execute_result", data, metadata={"image/png": narrow}, execution_count=7)
+    shown.append(drawn)
     cell = new_code_cell("draw()", id="draw", outputs=shown, execution_count=7)
     cell.metadata["execution"] = {"iopub.status.busy": f"2026-01-01T00:00:{len(pieces):02}Z"}
     notebook = new_notebook(cells=[cell])

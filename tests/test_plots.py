@@ -86,9 +86,7 @@ def test_the_package_offers_every_figure_of_its_files_and_each_says_what_it_show
         for name, thing in vars(file).items()
         if inspect.isfunction(thing) and thing.__module__ == file.__name__ and name[0] != "_"
     }
-    shown = {name for name, thing in made.items() if "show()" in inspect.getsource(thing)} - {
-        "show"
-    }
+    shown = {name for name, thing in made.items() if hasattr(thing, "__wrapped__")}  # @figure
     assert len(files) > 5 and len(shown) > 20
     assert shown <= set(plots.__all__) and len(plots.__all__) == len(set(plots.__all__))
     assert [name for name in plots.__all__ if not hasattr(plots, name)] == []

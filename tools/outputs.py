@@ -133,7 +133,7 @@ def normalized(notebook, name):
 
 
 def normalize_outputs(cell, count):
-    """Number the cell and its results, join a stream's pieces, keep only the picture of a PNG."""
+    """Number the cell and its results, join a stream's pieces, keep only the picture of a PNG and of its narrow one."""
     outputs = []
     for output in cell.outputs:
         previous = outputs[-1] if outputs else {}
@@ -144,6 +144,9 @@ def normalize_outputs(cell, count):
             output.execution_count = count
         if "image/png" in output.get("data", {}):
             output.data["image/png"] = bare_png(output.data["image/png"])
+            narrow = output.metadata.get("image/png", {}).get("narrow", {})
+            if narrow:
+                narrow["image/png"] = bare_png(narrow["image/png"])
         outputs.append(output)
     cell.outputs, cell.execution_count = outputs, count
 

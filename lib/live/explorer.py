@@ -6,7 +6,6 @@ shows notebooks but runs nothing. Models get counted names ("lstm_step-1-f"), so
 kernel is the same file.
 """
 
-import base64
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -83,11 +82,11 @@ class Explorer(anywidget.AnyWidget):
         return f"{self.kind}({', '.join(shown)})"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        from lib.live.static import picture  # matplotlib only when something is shown
+        from lib.live.static import pictures  # matplotlib only when something is shown
 
-        png = base64.b64encode(picture(self.kind, self.values, self.data)).decode()
+        data, sizes = pictures(self.kind, self.values, self.data)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        return {"text/plain": repr(self), "image/png": png, VIEW: view}, {}
+        return {**data, "text/plain": repr(self), VIEW: view}, sizes
 
 
 @cache

@@ -1,8 +1,8 @@
 """The picture of every explorer at its starting values: what is seen in print, without JavaScript, on GitHub."""
 
 import json
+from functools import partial
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from lib import plots, tasks, train
@@ -18,13 +18,9 @@ from lib.live.runs import (
 from lib.losses import softmax
 
 
-def picture(kind, values, data=None):
-    """PNG bytes of the explorer's figure at these values, with its data; the same bytes each time."""
-    figure = DRAW[kind](**values, **({"data": data} if data else {}))
-    try:
-        return plots.png(figure)
-    finally:
-        plt.close(figure)
+def pictures(kind, values, data=None):
+    """The explorer's figure at these values, with its data, as `plots.pictures` gives it; the same bytes each time."""
+    return plots.pictures(partial(DRAW[kind], **values, **({"data": data} if data else {})))
 
 
 def fading_memory(w, gap, pulse):
@@ -112,7 +108,7 @@ def gradient_highway(f, w, gap):
     plots.draw(ax, "c", steps, np.abs(whole), "LSTM, whole", ls="--")
     plots.draw(ax, "f", steps, direct, "LSTM, additive road")
     ax.axvline(gap, color=plots.COLORS["neutral"], lw=1, ls=":")
-    ax.legend()
+    ax.legend(loc="center right")
     return figure
 
 
@@ -146,7 +142,7 @@ def write_keep_read(write, read, **levels):
 
 def budget(D, H):
     cells, room = {"RNN": "h", "GRU": "rzn", "LSTM": "ifog"}, 2.2 * max(D + H, H)
-    figure, ax = plots.panels(height=2.8)
+    figure, ax = plots.panels(height=2.8, narrow=2)
     for (name, gates), x in zip(cells.items(), room * np.arange(3), strict=True):
         for k, gate in enumerate(gates):
             for left, width, shade in [(0, D, 0.45), (D, H, 0.85)]:
@@ -156,22 +152,25 @@ def budget(D, H):
         for k, state in enumerate("ch" if name == "LSTM" else "h"):
             at = (x + D + H + (0.12 + 0.2 * k) * H, 0)
             _block(ax, at, (0.16 * H, H), plots.COLORS[state], 1)
-        weights = len(gates) * H * (D + H + 1)
-        ax.text(x, -0.15 * H, f"{name}: {weights:,} parameters", va="bottom", size=9)
+        words = [f"{name}:", f"{len(gates) * H * (D + H + 1):,}", "parameters"]
+        words = ("\n" if plots.on_narrow() else " ").join(words)
+        ax.text(x, -0.15 * H, words, va="bottom", size=9)
     ax.set(xlim=(0, 3 * room), ylim=(4.1 * H, -0.5 * H), aspect="equal")
     ax.set_axis_off()
     return figure
 
 
 def _block(ax, at, size, color, shade):
-    ax.add_patch(plt.Rectangle(at, *size, facecolor=color, edgecolor="white", alpha=shade))
+    from matplotlib.patches import Rectangle
+
+    ax.add_patch(Rectangle(at, *size, facecolor=color, edgecolor="white", alpha=shade))
 
 
 def hello_lesions(gate, at, unit, step, data):
     model = hello_model(data)
     hold = hello_hold(gate, at, unit, step, model.readout.W.shape[1])
     p = softmax(train.run(model, tasks.hello().x, hold=hold).y)[:, :, 0]
-    figure, axes = plots.panels(1, 4, height=2.2, sharey=True)
+    figure, axes = plots.panels(1, 4, height=2.2, narrow=5.6, sharey=True)
     for t, (ax, letter, target) in enumerate(zip(axes, "hell", "ello", strict=True)):
         colors = [plots.COLORS["h" if k == target else "neutral"] for k in tasks.HELLO]
         ax.barh(range(4), p[t], color=colors)

@@ -4,13 +4,14 @@ The rules a figure keeps:
 
 - One function, named for what it shows, in the file of its subject; data in, figure out. It takes arrays (or a
   Trace), computes nothing a reader should see computed, and returns nothing.
-- `panels(...)` starts it, `show()` ends it. The look is in style.py and course.mplstyle; matplotlib is imported when
-  a figure is drawn, not with this package.
+- `@figure` stands above it and `panels(...)` starts it. It is drawn twice, on paper as wide as a page's text and on
+  narrow paper for a phone, where panels stand below each other; `on_narrow()` tells which, and no letter there is
+  smaller than 9 pixels. Both pictures go into one output: the narrow one into its metadata, where only the page looks.
+- The look is in style.py and course.mplstyle; matplotlib is imported when a figure is drawn, not with this package.
 - Every axis has a label with its unit ("step t", "accuracy"). No title repeats the caption: a title names a panel.
 - A gate or state has the color `COLORS[letter]`, here and on the page. Color is never the only carrier: lines carry
   their names (`label_ends`), and differ in style or marker where they could be taken for each other in grey.
-- The ground is white. The dark page turns lines and text around by itself; a heatmap's cell asks to be left as it
-  is with the image class `keep-colors`.
+- The ground is white. The dark page turns light and dark around by itself, shades and their scale alike.
 - The same data give the same picture: seeds are the caller's.
 """
 
@@ -41,7 +42,22 @@ from lib.plots.states import (
     kept_and_shown,
     stacked_map,
 )
-from lib.plots.style import DOTS, MIDDLE, WIDTH, draw, label_ends, panels, png, show, signed, spread
+from lib.plots.style import (
+    DOTS,
+    MIDDLE,
+    NARROW,
+    WIDTH,
+    draw,
+    drawn,
+    label_ends,
+    on_narrow,
+    panels,
+    pictures,
+    png,
+    signed,
+    smallest_letter,
+    spread,
+)
 
 __all__ = [
     # the figures
@@ -74,14 +90,18 @@ __all__ = [
     "DIAGRAMS",
     "DOTS",
     "MIDDLE",
+    "NARROW",
     "WIDTH",
     "coupled_wiring",
     "draw",
+    "drawn",
     "label_ends",
+    "on_narrow",
     "panels",
+    "pictures",
     "png",
-    "show",
     "signed",
+    "smallest_letter",
     "spread",
     "wiring",
 ]

@@ -6,26 +6,30 @@ from pathlib import Path
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import MIDDLE, pyplot, show, signed
+from lib.plots.style import MIDDLE, NARROW, figure, on_narrow, pyplot, signed
 
 DIAGRAMS = Path(__file__).parents[1] / "live" / "diagrams"
-WIRE = 0.9  # points, for a unit of a wiring diagram
 
 
+@figure
 def cell_diagram(kind, values=None):
     """The wiring of one step of a cell, "rnn", "lstm" or "gru"; with `values`, lines as wide as what they carry.
 
     values: rnn {h_prev, x}, as they arrive at the sum; lstm {f, i, o, g, c_prev}; gru {z, r, h_prev, a, w}.
     """
     wiring(kind, values)
-    show()
+
+
+def _unit(width):
+    """Points for a unit of a wiring diagram: on narrow paper its whole width has to have room."""
+    return NARROW * 72 / width if on_narrow() else 0.9
 
 
 def wiring(kind, values=None):
     """The figure of `cell_diagram`. A line is as wide as its value is large, and hollow where it is negative."""
     diagram = _diagram(kind)
-    width, height = diagram["size"]
-    figure, ax = pyplot().subplots(figsize=(width * WIRE / 72, height * WIRE / 72), layout="none")
+    size = np.array(diagram["size"]) * _unit(diagram["size"][0]) / 72
+    figure, ax = pyplot().subplots(figsize=size, layout="none")
     ax.set_position((0, 0, 1, 1))
     _wire_up(ax, diagram, values and {**values, **CARRIED[kind](**values)})
     return figure
@@ -38,21 +42,25 @@ def coupled_wiring(z, r, h_prev, a, w):
         lstm[part] = [each for each in lstm[part] if not each.get("plain")]
     width, height = gru["size"]
     top, between = 24, 40  # room for the titles, and between the two
-    whole = np.array([2 * width + between, height + top])
-    figure = pyplot().figure(figsize=whole * WIRE / 72, layout="none")
+    room = np.array([width + between, 0])  # from one to the other
+    if on_narrow():  # below each other
+        top, room = 36, np.array([0, height + 60])
+    whole = np.array([width, height + top]) + room
+    figure = pyplot().figure(figsize=whole * _unit(whole[0]) / 72, layout="none")
     gru_carries = dict(z=z, r=r, h_prev=h_prev, a=a, w=w)
     gru_carries |= _gru_carries(**gru_carries)
     lstm_carries = dict(f=1 - z, i=z, o=1, g=gru_carries["n"], c_prev=h_prev)
     lstm_carries |= _lstm_carries(**lstm_carries)
     named = {"GRU: z decides twice": (gru, gru_carries)}
     named["The LSTM step it came from"] = ({**lstm, "size": gru["size"]}, lstm_carries)
-    for left, (title, (diagram, values)) in zip((0, width + between), named.items(), strict=True):
-        ax = figure.add_axes((left / whole[0], 0, width / whole[0], height / whole[1]))
+    for place, (title, (diagram, values)) in zip((0 * room, room), named.items(), strict=True):
+        left, bottom = place[0], whole[1] - top - height - place[1]
+        ax = figure.add_axes((*([left, bottom] / whole), width / whole[0], height / whole[1]))
         _wire_up(ax, diagram, values)
         ax.set_title(title, size=11, pad=4)
     bridge, z_color = gru["coupling"], COLORS["z"]
-    ax.plot(*zip(*bridge["points"], strict=True), color=z_color, lw=2.5 * WIRE)
-    ax.text(*bridge["at"], bridge["text"], color=z_color, size=10)
+    ax.plot(*zip(*bridge["points"], strict=True), color=z_color, lw=2.5 * _unit(width))
+    ax.text(*bridge["at"], bridge["text"], color=z_color, size=7.2 if on_narrow() else 10)
     return figure
 
 
@@ -71,7 +79,7 @@ def _wire_up(ax, diagram, values):
         return None if plain else values[part.get("value", part["id"])]
 
     for line in diagram["lines"]:
-        _wire(ax, line, carried(line))
+        _wire(ax, line, carried(line), _unit(width))
     for node in diagram["nodes"]:
         _joint(ax, node)
     for gate in diagram["gates"]:
@@ -99,17 +107,17 @@ def _gru_carries(z, r, h_prev, a, w):
 CARRIED = {"rnn": _rnn_carries, "lstm": _lstm_carries, "gru": _gru_carries}
 
 
-def _wire(ax, line, value):
+def _wire(ax, line, value, unit):
     from matplotlib.patches import Polygon
 
     color, (x, y) = COLORS[line["color"]], zip(*line["points"], strict=True)
     size = 0.25 if value is None else min(abs(value), 1.5)
-    width = (1.5 if line.get("plain") else 1.5 + 8 * size) * WIRE
+    width = (1.5 if line.get("plain") else 1.5 + 8 * size) * unit
     faint = value is not None and abs(value) < 0.005
     style = dict(solid_joinstyle="round", solid_capstyle="butt", alpha=0.35 if faint else 1)
     ax.plot(x, y, color=color, lw=width, **style)
     if value is not None and value < 0 and not faint:
-        ax.plot(x, y, color="white", lw=max(width - 3 * WIRE, 0), **style)
+        ax.plot(x, y, color="white", lw=max(width - 3 * unit, 0), **style)
     if line.get("arrow"):
         tip = np.array([x[-1], y[-1]]) + [[-4, -10], [10, 0], [-4, 10]]
         ax.add_patch(Polygon(tip, color=color, lw=0, zorder=3))
@@ -128,15 +136,16 @@ def _joint(ax, node):
     )
     box.set(facecolor="white", edgecolor=COLORS["x"], linewidth=1, zorder=4)
     ax.add_patch(box)
-    ax.text(
-        x, y, node["text"], ha="center", va="center_baseline", size=9 if w > r else 12, zorder=5
-    )
+    size = (8, 10) if on_narrow() else (9, 12)
+    middle = dict(ha="center", va="center_baseline", zorder=5)
+    ax.text(x, y, node["text"], size=size[0 if w > r else 1], **middle)
 
 
 def _valve(ax, gate, value):
     from matplotlib.patches import FancyBboxPatch, Rectangle
 
     (x, y), color, w, h = gate["at"], COLORS[gate["name"]], 46, 44
+    sizes = (10, 7.2, 7.2) if on_narrow() else (12, 9, 8.5)  # of its letter, value and word
     style = dict(boxstyle="round,pad=0,rounding_size=5", zorder=4)
     ax.add_patch(
         FancyBboxPatch((x - w / 2, y - h / 2), w, h, fc="white", ec=color, lw=1.4, **style)
@@ -146,12 +155,18 @@ def _valve(ax, gate, value):
         ax.add_patch(
             Rectangle((x - w / 2, base), w, -value * tall, fc=color, alpha=0.22, lw=0, zorder=5)
         )
-        ax.text(x, y + 11, signed(value), color=color, ha="center", va="center", size=9, zorder=6)
-    ax.text(x, y if value is None else y - 9, f"${gate['name']}$", color=color, **MIDDLE, size=12)
-    ax.text(x, y + h / 2 + 12, gate["word"], color=COLORS["x"], **MIDDLE, size=8.5)
+        ax.text(x, y + 11, signed(value), color=color, **MIDDLE, size=sizes[1])
+    name = f"${gate['name']}$"
+    ax.text(x, y if value is None else y - 9, name, color=color, **MIDDLE, size=sizes[0])
+    ax.text(x, y + h / 2 + 12, gate["word"], color=COLORS["x"], **MIDDLE, size=sizes[2])
 
 
 def _wire_label(ax, label, value):
-    text = f"${label['tex']}$" + ("" if value is None else f" = {signed(value)}")
+    (x, y), text, up = label["at"], f"${label['tex']}$", "baseline"
+    if value is not None:
+        text += ("\n" if on_narrow() else " ") + f"= {signed(value)}"
+        if on_narrow() and label["id"] == "tanh_c":  # its wire is above
+            y, up = y - 14, "top"
     side = {"start": "left", "middle": "center", "end": "right"}[label["anchor"]]
-    ax.text(*label["at"], text, color=COLORS[label["color"]], ha=side, va="baseline", size=10)
+    style = dict(color=COLORS[label["color"]], size=9.7 if on_narrow() else 10, linespacing=1)
+    ax.text(x, y, text, ha=side, va=up, **style)

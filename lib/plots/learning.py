@@ -1,11 +1,14 @@
 """A trained network: its loss on the way, its states, and its gates letter by letter."""
 
+from textwrap import fill
+
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import panels, show
+from lib.plots.style import figure, label_outer, on_narrow, panels
 
 
+@figure
 def learning_curve(losses, spelled, floor):
     """The loss at every step of training, the words that the model spelled on its way {step: word}, and the
     lowest loss that a model without memory can reach."""
@@ -31,9 +34,9 @@ def learning_curve(losses, spelled, floor):
         xlim=(-3, len(losses) * 1.05),
         ylim=(None, 3),
     )
-    show()
 
 
+@figure
 def state_plane(read_out, alphabet, h, letters, erased):
     """Two hidden units as a plane, cut into the regions where the read-out says each letter; the states h (T+1, 2)
     as a path; `erased` (2,) is where the last letter leads from a state of zeros."""
@@ -43,7 +46,7 @@ def state_plane(read_out, alphabet, h, letters, erased):
     grid = np.stack(np.meshgrid(side, side))
     y = np.tensordot(read_out.W, grid, 1) + read_out.b[:, :, None]
     ahead = y - np.stack([np.delete(y, k, axis=0).max(axis=0) for k in range(len(y))])
-    fig, ax = panels(height=4.8)
+    fig, ax = panels(height=4.8, narrow=3.4)
     for letter, lead in zip(alphabet, ahead, strict=True):
         if (lead > 0).any():
             ax.contour(side, side, lead, [0], colors=COLORS["neutral"], linewidths=0.8)
@@ -53,7 +56,7 @@ def state_plane(read_out, alphabet, h, letters, erased):
                 side[row],
                 letter,
                 color="#c9ccd2",
-                size=34,
+                size=24 if on_narrow() else 34,
                 ha="center",
                 va="center",
                 zorder=1,
@@ -68,19 +71,24 @@ def state_plane(read_out, alphabet, h, letters, erased):
         near = [h[k] for k in (t - 1, t + 1) if 0 <= k < len(h)]
         _beside(ax, h[t], np.mean(near, axis=0), name, color)
     ax.plot(*erased, "o", mfc="white", mec=COLORS["x"], mew=1.5, markersize=7, zorder=4)
-    upper_left = erased + [-1, 1]  # where the path runs
-    _beside(ax, erased, upper_left, f"{letters[-1]} after an erased state", COLORS["x"])
+    upper_left = erased + ([-1, 3] if on_narrow() else [-1, 1])  # where the path runs
+    words = f"{letters[-1]} after an erased state"
+    _beside(ax, erased, upper_left, fill(words, 12) if on_narrow() else words, COLORS["x"])
     ax.add_patch(Rectangle((-1, -1), 2, 2, fill=False, ec=COLORS["neutral"], lw=0.8, ls=":"))
-    ax.set(xlim=(-1.7, 1.7), ylim=(-1.2, 1.2), aspect="equal")
+    ax.set(xlim=(-2, 1.9) if on_narrow() else (-1.7, 1.7), ylim=(-1.25, 1.25), aspect="equal")
     ax.set(xlabel="hidden unit 1", ylabel="hidden unit 2", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     ax.grid(False)
-    show()
 
 
 def _beside(ax, point, away, text, color):
-    """Write `text` beside a point, on the side that looks away from another."""
+    """Write `text` beside a point, on the side that looks away from another; near the border of what tanh reaches,
+    outside of it."""
     (u, v), side = point, point - away
     side = 11 * side / max(np.linalg.norm(side), 1e-9)
+    if abs(v) > 0.85:
+        v, side[1] = np.sign(v) * 1.12, 0
+    elif abs(u) > 0.85:
+        u, side[0] = np.sign(u), np.sign(u) * 5
     ax.annotate(
         text,
         (u, v),
@@ -111,9 +119,10 @@ def _deepest(region):
         region = smaller
 
 
+@figure
 def lstm_over_letters(trace, letters):
     """Gates, candidate and both states of every unit (rows) at every letter (columns), as shades."""
-    fig, axes = panels(2, 3, height=5.2, sharey=True)
+    fig, axes = panels(2, 3, height=5.2, narrow=7, turned=True, sharex=True, sharey=True)
     shades = {
         "input gate $i_t$": (trace.gates.i, 0, 1),
         "forget gate $f_t$": (trace.gates.f, 0, 1),
@@ -128,16 +137,13 @@ def lstm_over_letters(trace, letters):
         ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
         ax.grid(False)
         fig.colorbar(image, ax=ax, ticks=[low, (low + high) / 2, high])
-    for ax in axes[:, 0]:
-        ax.set_ylabel("unit")
-    for ax in axes[1]:
-        ax.set_xlabel("letter read")
-    show()
+    label_outer(axes, xlabel="letter read", ylabel="unit")
 
 
+@figure
 def gru_over_letters(trace, letters):
     """Reset gate, update gate and state of every unit (rows) at every letter (columns), as shades."""
-    fig, axes = panels(1, 3, height=2.9, sharey=True)
+    fig, axes = panels(1, 3, height=2.9, narrow=6, sharey=True)
     shades = {
         "reset gate $r_t$": (trace.gates.r, 0),
         "update gate $z_t$": (trace.gates.z, 0),
@@ -145,9 +151,8 @@ def gru_over_letters(trace, letters):
     }
     for ax, (title, (values, low)) in zip(axes, shades.items(), strict=True):
         image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=1, aspect="auto")
-        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters, xlabel="letter read")
+        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters)
         ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
         ax.grid(False)
         fig.colorbar(image, ax=ax, ticks=[low, 0, 1] if low else [0, 0.5, 1])
-    axes[0].set_ylabel("unit")
-    show()
+    label_outer(axes, xlabel="letter read", ylabel="unit")

@@ -1,9 +1,10 @@
 """Unrolled networks: what flows forward through the steps, and the roads of the gradient back."""
 
 from lib.colors import COLORS
-from lib.plots.style import MIDDLE, arrow, box, panels, show
+from lib.plots.style import MIDDLE, arrow, box, figure, on_narrow, panels
 
 
+@figure
 def unrolled(letters, targets, back=False):
     """One RNN drawn once for each step: letters in below, states in the middle, targets above; `back` adds the
     gradient's roads, dashed, against the arrows."""
@@ -18,33 +19,26 @@ def unrolled(letters, targets, back=False):
             continue
         ax.text(t, -0.28, f"$x_{t}$: {letters[t - 1]}", color=COLORS["x"], **MIDDLE)
         ax.text(t, 2.3, f"$y_{t}$ → {targets[t - 1]}", color=COLORS["x"], **MIDDLE)
-        for start, end, name, place in (
-            ((t, -0.1), (t, 0.72), "$W_x$", (t - 0.14, 0.28)),
-            ((t - 0.7, 1), (t - 0.3, 1), "$W_h$", (t - 0.5, 1.19)),
-            ((t, 1.28), (t, 2.12), "$W_y$", (t - 0.14, 1.7)),
+        for start, end, name, place, side in (
+            ((t, -0.1), (t, 0.72), "$W_x$", (t, 0.28), "right"),
+            ((t - 0.7, 1), (t - 0.3, 1), "$W_h$", (t - 0.5, 1.19), "center"),
+            ((t, 1.28), (t, 2.12), "$W_y$", (t, 1.7), "right"),
         ):
             arrow(ax, start, end, ink)
-            ax.text(*place, name, color=ink, **MIDDLE)
+            away = (-4 if side == "right" else 0, 0)
+            words = dict(color=ink, ha=side, va="center", textcoords="offset points")
+            ax.annotate(name, place, away, **words)
         if back:
             arrow(ax, (t + 0.12, 2.12), (t + 0.12, 1.28), COLORS["h"], ls=(0, (3, 2)))
             arrow(ax, (t - 0.3, 0.84), (t - 0.7, 0.84), COLORS["h"], ls=(0, (3, 2)))
             arrow(ax, (t + 0.12, 0.72), (t + 0.12, -0.1), COLORS["h"], ls=(0, (3, 2)))
     if back:
-        ax.text(
-            T + 0.2, 1.7, "from the loss\nof this step", color=COLORS["h"], va="center", size=8.5
-        )
-        ax.text(
-            T - 0.55,
-            0.4,
-            "from all\nlater steps",
-            color=COLORS["h"],
-            ha="center",
-            va="center",
-            size=8.5,
-        )
-    show()
+        words = dict(color=COLORS["h"], va="center", size=8.5)
+        ax.text(T + 0.2, 1.7, "from the loss\nof this step", **words)
+        ax.text(T + 0.2, 0.3, "from all\nlater steps", **words)
 
 
+@figure
 def two_roads():
     """The gradient's roads: into c_t from c_{t+1} and from h_t, into h_t from the loss and from the next gates."""
     fig, ax = panels(height=3.9)
@@ -55,7 +49,14 @@ def two_roads():
         box(ax, (x, 0), f"$h_{{{t}}}$", COLORS["h"])
     for x, t in ((1, "t"), (3, "t+1")):
         box(ax, (x, 1), f"$a_{{{t}}}$", COLORS["x"])
-        ax.text(x, 0.6, "four gates", color=COLORS["neutral"], size=8.5, **MIDDLE)
+        ax.text(
+            x,
+            0.5 if on_narrow() else 0.6,
+            "four\ngates" if on_narrow() else "four gates",
+            color=COLORS["neutral"],
+            size=8.5,
+            **MIDDLE,
+        )
     ink = COLORS["neutral"]
     for x, f in ((2, "$f_t$"), (4, "$f_{t+1}$")):
         _road(ax, (x - 0.36, 2), (x - 1.64, 2), COLORS["f"], 2.4)
@@ -68,9 +69,8 @@ def two_roads():
         _road(ax, (x, 0.32), (x, 1.68), COLORS["o"], 2.4 if x == 2 else 1.3)
         arrow(ax, (x, -0.78), (x, -0.32), ink)
     slope = r"$o_t\,(1-\tanh^2 c_t)$"
-    ax.text(2.06, 1.45, slope, color=COLORS["o"], size=11, va="center")
+    ax.text(2.06, 1.55, slope, color=COLORS["o"], size=9.7 if on_narrow() else 11, va="center")
     ax.text(2.0, -0.98, "loss of step $t$", color=ink, size=9.5, **MIDDLE)
-    show()
 
 
 def _road(ax, start, end, color, width):

@@ -1,15 +1,19 @@
 """What cells can remember: the tasks, and the scores of many seeds."""
 
+from textwrap import fill
+
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import of_cell, panels, show
+from lib.plots.style import figure, label_outer, of_cell, on_narrow, panels
 
 
+@figure
 def recall_by_gap(gaps, accuracy, chance):
     """Accuracy against the gap: {name: (gaps, seeds)}, a point for each seed, and the line of the means."""
-    fig, axes = panels(1, len(accuracy), height=3.1, sharey=True)
-    for ax, (name, scores) in zip(np.atleast_1d(axes), accuracy.items(), strict=True):
+    fig, axes = panels(1, len(accuracy), height=3.1, narrow=4.6, sharey=True)
+    axes = np.atleast_1d(axes)
+    for ax, (name, scores) in zip(axes, accuracy.items(), strict=True):
         scores = np.asarray(scores)
         places = np.arange(len(gaps))
         shift = np.linspace(-0.16, 0.16, scores.shape[1])
@@ -24,12 +28,12 @@ def recall_by_gap(gaps, accuracy, chance):
             va="bottom",
             ha="left",
         )
-        ax.set(xticks=places, xticklabels=gaps, ylim=(0, 1.05), xlabel="gap (steps)")
+        ax.set(xticks=places, xticklabels=gaps, ylim=(0, 1.05))
         ax.set_title(f"{name} start")
-    np.atleast_1d(axes)[0].set_ylabel("accuracy")
-    show()
+    label_outer(axes, xlabel="gap (steps)", ylabel="accuracy")
 
 
+@figure
 def seeds_in_rows(panels_of_scores, marks, means=False):
     """A row for each kind of cell and a dot for each seed: {x label: {row: scores}}; marks: {x label: (word, x)}.
 
@@ -37,7 +41,12 @@ def seeds_in_rows(panels_of_scores, marks, means=False):
     names an error has a logarithmic axis. With `means` a line stands at each row's mean.
     """
     rows = len(next(iter(panels_of_scores.values())))
-    fig, axes = panels(1, len(panels_of_scores), height=1.1 + 0.36 * rows, sharey=True)
+    count = len(panels_of_scores)
+    double = any(
+        np.ndim(scores) == 2 for each in panels_of_scores.values() for scores in each.values()
+    )
+    below = count * (0.8 + (0.38 if double else 0.3) * rows)
+    fig, axes = panels(1, count, height=1.1 + 0.36 * rows, narrow=below, sharey=True)
     for ax, (label, scores) in zip(np.atleast_1d(axes), panels_of_scores.items(), strict=True):
         word, place = marks[label]
         ax.axvline(place, color=COLORS["neutral"], ls="--", lw=1)
@@ -46,10 +55,10 @@ def seeds_in_rows(panels_of_scores, marks, means=False):
         for row, (name, values) in enumerate(scores.items()):
             color, shape = of_cell(name)
             lines = np.atleast_2d(values)
-            for line, fill, shift in zip(lines, ("none", color), (-0.2, 0.2), strict=False):
+            for line, face, shift in zip(lines, ("none", color), (-0.2, 0.2), strict=False):
                 middle = row + (shift if len(lines) == 2 else 0)
                 spots = middle + np.linspace(-0.14, 0.14, len(line))
-                ax.plot(line, spots, shape, mfc=fill, mec=color, mew=1.2, markersize=5)
+                ax.plot(line, spots, shape, mfc=face, mec=color, mew=1.2, markersize=5)
                 if means:
                     ax.plot([np.mean(line)] * 2, [middle - 0.33, middle + 0.33], color=color, lw=2)
         ax.set(xlabel=label, ylim=(rows - 0.5, -0.5))
@@ -59,11 +68,12 @@ def seeds_in_rows(panels_of_scores, marks, means=False):
             ax.set_xscale("log")
         elif max(map(np.max, scores.values())) <= 1:
             ax.set_xlim(-0.03, 1.06)
-        ax.set_yticks(range(rows), list(scores))
-        ax.tick_params(axis="y", length=0, labelsize=9)
-    show()
+        names = [fill(name, 20) for name in scores] if on_narrow() else list(scores)
+        ax.set_yticks(range(rows), names, linespacing=1)
+        ax.tick_params(axis="y", length=0, labelsize=8.5 if on_narrow() else 9)
 
 
+@figure
 def recall_sequence(x, symbols):
     """One sequence of delayed recall: x (T, D), a square where x is 1; the rows are symbols, distractors, the cue."""
     T, D = x.shape
@@ -89,12 +99,13 @@ def recall_sequence(x, symbols):
     )
     ax.tick_params(axis="y", length=0)
     ax.grid(False)
-    show()
 
 
+@figure
 def scores_of_starts(values, scores, chance, along="gap (steps)"):
     """Accuracy against the gap, or what `along` names: {"cell, start": (values, seeds)}, a circle for each seed."""
-    fig, axes = panels(2, len(scores) // 2, height=5, sharex=True, sharey=True)
+    how = dict(narrow=7, turned=True, sharex=True, sharey=True)
+    fig, axes = panels(2, len(scores) // 2, height=5, **how)
     place = np.log(values)
     place = (place - place[0]) / np.diff(place).min()
     for ax, (name, score) in zip(axes.T.flat, scores.items(), strict=True):
@@ -106,15 +117,15 @@ def scores_of_starts(values, scores, chance, along="gap (steps)"):
         for x, mean in zip(place, score.mean(axis=1), strict=True):
             ax.text(x, 1.1, f"{mean:.2f}", color=color, ha="center", size=9)
         ax.set(xticks=place, xticklabels=values, xlim=(-0.4, place[-1] + 0.4))
-        ax.set(title=name, yticks=np.arange(5) / 4, ylim=(0, 1.2))
+        ax.set(title=name.replace(", ", ",\n") if on_narrow() else name)
+        ax.set(yticks=np.arange(5) / 4, ylim=(0, 1.2))
+        if on_narrow():
+            ax.tick_params(axis="x", labelsize=7)
     axes[1, 1].text(-0.3, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
-    for ax in axes[-1]:
-        ax.set_xlabel(along)
-    for ax in axes[:, 0]:
-        ax.set_ylabel("accuracy")
-    show()
+    label_outer(axes, xlabel=along, ylabel="accuracy")
 
 
+@figure
 def units_kept(starts, kept):
     """The share that every unit keeps in a step: {name: (seeds, units)}; `starts` {name: the share before}."""
     fig, ax = panels(height=0.9 + 0.62 * len(kept))
@@ -129,4 +140,3 @@ def units_kept(starts, kept):
     ax.set_yticks(range(len(kept)), list(kept))
     ax.tick_params(axis="y", length=0)
     ax.grid(False, axis="y")
-    show()

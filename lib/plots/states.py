@@ -3,9 +3,10 @@
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import MIDDLE, arrow, draw, label_ends, panels, show, signed
+from lib.plots.style import MIDDLE, arrow, draw, figure, label_ends, on_narrow, panels, signed
 
 
+@figure
 def kept_and_gated(trace, moments):
     """One unit whose gates follow a plan: the gates i, f, o above, c_t and h_t below; moments {step: word}."""
     fig, axes = panels(2, 1, height=4.4, sharex=True, height_ratios=(2, 3))
@@ -22,19 +23,25 @@ def kept_and_gated(trace, moments):
         for ax in axes:
             ax.axvline(step, color=COLORS["neutral"], lw=0.8, ls=":", zorder=0)
         axes[1].text(step, 1.2, word, color=COLORS["neutral"], size=9, ha="center")
-    axes[1].set(xlabel="step t", ylabel="state", ylim=(-0.08, 1.15), xticks=steps)
+    axes[1].set(
+        xlabel="step t",
+        ylabel="state",
+        ylim=(-0.08, 1.15),
+        xticks=steps[1::2] if on_narrow() else steps,
+    )
     axes[1].set_xlim(0.6, len(steps) + 0.4)
     for ax in axes:
         label_ends(ax)
-    show()
 
 
+@figure
 def stacked_map(params, x_t, h_prev, gates):
     """a = W [x_t; h_{t-1}] + b with its numbers, W's blocks of rows in the gates' colors, and what becomes of a."""
     W, b = params
     H, D = len(W) // 4, len(x_t)
     xh = np.concatenate([x_t, h_prev])
     fig, ax = panels(height=4.1)
+    slim = 1.5 if on_narrow() else 0  # points that letters give up there
     names = [(gate, "tanh" if gate == "g" else "σ") for gate in gates._fields]
     rows = [COLORS[gate] for gate, _ in names for _ in range(H)]
     middle = 2 * H - 0.5
@@ -49,18 +56,17 @@ def stacked_map(params, x_t, h_prev, gates):
     for block, (gate, squash) in enumerate(names):
         y, color = block * H + (H - 1) / 2, COLORS[gate]
         ax.text(-0.85, y, f"$W_{gate}$", color=color, size=12, **MIDDLE)
-        ax.text(D + H + 5.55, y - 0.33, squash, color=color, size=10, **MIDDLE)
+        ax.text(D + H + 5.55, y - 0.33, squash, color=color, size=10 - slim, **MIDDLE)
         arrow(ax, (D + H + 4.85, y), (D + H + 6.25, y), color)
-        ax.text(D + H + 7.7, y, f"${gate}_t$", color=color, size=12, **MIDDLE)
+        ax.text(D + H + 7.7 + slim / 4, y, f"${gate}_t$", color=color, size=12, **MIDDLE)
     heads = {(D - 1) / 2: "$W_x$", D + (H - 1) / 2: "$W_h$", D + H + 2.4: "$b$"}
     for x, head in (heads | {D + H + 4.2: "$a_t$"}).items():
         ax.text(x, -1, head, size=11, **MIDDLE)
     top = middle - (D + H) / 2 - 0.5
     ax.text(D + H + 0.6, top, "$x_t$", color=COLORS["x"], size=11, **MIDDLE)
     ax.text(D + H + 0.6, 4 * H - 1 - top, "$h_{t-1}$", color=COLORS["h"], size=11, **MIDDLE)
-    ax.set(xlim=(-1.3, D + H + 8.1), ylim=(4 * H - 0.3, -1.5))
+    ax.set(xlim=(-1.3, D + H + 8.1 + slim / 4), ylim=(4 * H - 0.3, -1.5))
     ax.set_axis_off()
-    show()
 
 
 def _numbers(ax, corner, array, colors, digits=1):
@@ -73,9 +79,12 @@ def _numbers(ax, corner, array, colors, digits=1):
             x, y = corner[0] + column, corner[1] + row
             cell = Rectangle((x - 0.5, y - 0.5), 1, 1, fc=color, ec="white", lw=1.2, alpha=0.14)
             ax.add_patch(cell)
-            ax.text(x, y, signed(value, digits), color=color, size=9, **MIDDLE)
+            ax.text(
+                x, y, signed(value, digits), color=color, size=7 if on_narrow() else 9, **MIDDLE
+            )
 
 
+@figure
 def growth_without_end(largest):
     """The largest entry of |c_t| so far at every step, both axes logarithmic: {name: (seeds, T)}, the first dashed."""
     fig, ax = panels(height=3.2)
@@ -87,9 +96,9 @@ def growth_without_end(largest):
             ax.loglog(steps, line, color=color, ls=style, lw=1.4, label=label)
     ax.set(xlabel="step t", ylabel="largest $|c_t|$ so far", xlim=(1, steps[-1]))
     label_ends(ax)
-    show()
 
 
+@figure
 def counting(free, coupled):
     """A state that is told +1 at every step: gates free to add, (T+1,), and gates coupled, {z: (T+1,)}."""
     fig, ax = panels(height=2.9)
@@ -100,12 +109,12 @@ def counting(free, coupled):
         draw(ax, "z", steps, state, f"coupled, z = {z}", ls=style)
     ax.set(xlabel="step t", ylabel="cell state $c_t$", xlim=(0, steps[-1]), ylim=(0, 8.4))
     label_ends(ax)
-    show()
 
 
+@figure
 def kept_and_shown(lstm_states, gru_states, o, cue):
     """One number kept until a cue: by an LSTM unit with its output gate (T,) shut until then, and by a GRU unit."""
-    fig, axes = panels(1, 2, height=2.7, sharey=True)
+    fig, axes = panels(1, 2, height=2.7, narrow=4.4, sharey=True)
     steps = np.arange(len(o) + 1)
     for ax, title in zip(axes, ("LSTM", "GRU"), strict=True):
         ax.axvline(cue, color=COLORS["neutral"], ls="--", lw=1)
@@ -119,4 +128,3 @@ def kept_and_shown(lstm_states, gru_states, o, cue):
     axes[0].set_ylabel("value")
     for ax in axes:
         label_ends(ax)
-    show()

@@ -1,15 +1,21 @@
 """The look of every figure: how one starts, names its lines, and ends."""
 
+import base64
 import io
 import os
-from functools import cache
+from functools import cache, partial, wraps
 from pathlib import Path
 
 from lib.colors import COLORS
 
-WIDTH = 7.2  # inches: as wide as the text of a page
+WIDTH, NARROW = 7.2, 328 / 96  # inches: as wide as the text of a page, and of one 360 pixels wide
 DOTS = 192  # dots an inch in a saved picture: twice the page's pixels
 MIDDLE = {"ha": "center", "va": "center", "zorder": 6}
+# An index or an exponent has 0.7 of its formula's size, and is to have 9 pixels.
+ON_NARROW = dict.fromkeys(
+    ["font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"], 9.7
+)
+_narrow = False  # the paper that is being drawn on
 
 
 @cache
@@ -21,9 +27,61 @@ def pyplot():
     return plt
 
 
-def panels(rows=1, columns=1, height=3.2, **options):
-    """A figure of the page's width and its axes: one Axes, or an array of them. Options go to plt.subplots."""
-    return pyplot().subplots(rows, columns, figsize=(WIDTH, height), **options)
+def figure(draw):
+    """Make of a function that draws one that shows: the same data on wide paper and on narrow. It returns nothing."""
+
+    @wraps(draw)
+    def shown(*data, **options):
+        show(partial(draw, *data, **options))
+
+    return shown
+
+
+def drawn(draw, narrow=False):
+    """The figure that `draw()` draws, on wide paper or, for a phone, on narrow."""
+    global _narrow
+    plt, _narrow = pyplot(), narrow
+    try:
+        with plt.rc_context(ON_NARROW if narrow else {}):
+            draw()
+            plt.gcf().draw_without_rendering()  # texts take their sizes, and the layout its place
+    finally:
+        _narrow = False
+    return plt.gcf()
+
+
+def on_narrow():
+    """Whether a figure is being drawn on narrow paper."""
+    return _narrow
+
+
+def panels(rows=1, columns=1, height=3.2, narrow=None, turned=False, **options):
+    """A figure of the page's width and its axes: one Axes, or an array of them. Options go to plt.subplots.
+
+    On narrow paper the panels stand below each other, or in a grid that is `turned`, `narrow` inches high in all.
+    The array has the same shape on both.
+    """
+    plt = pyplot()
+    if not _narrow:
+        return plt.subplots(rows, columns, figsize=(WIDTH, height), **options)
+    grid = (columns, rows) if turned else (rows * columns, 1)
+    size = NARROW, narrow or height * grid[0] / rows
+    sheet, axes = plt.subplots(*grid, figsize=size, squeeze=False, **options)
+    axes = axes.T if turned else axes.reshape(rows, columns)
+    return sheet, axes[0, 0] if axes.size == 1 else axes.squeeze()
+
+
+def label_outer(axes, **labels):
+    """Write an axis's label where it is at the figure's left or lower edge, and hide what is inside.
+
+    Where many panels stand below each other, the label on the left is one for all.
+    """
+    figure = axes.flat[0].figure
+    if axes.flat[0].get_gridspec().nrows > 2 and "ylabel" in labels:
+        figure.supylabel(labels.pop("ylabel"), size=pyplot().rcParams["axes.labelsize"])
+    for ax in axes.flat:
+        ax.set(**labels)
+        ax.label_outer()
 
 
 def draw(ax, letter, x, y, name=None, **style):
@@ -90,18 +148,50 @@ def png(figure):
     return small.getvalue()
 
 
-def show():
-    """Put the figure on the page, as wide as it says, and forget it."""
-    figure = pyplot().gcf()
+def show(draw):
+    """Put what `draw()` draws on the page, on wide paper and on narrow."""
     if "inline" in os.environ.get("MPLBACKEND", ""):  # a notebook
-        from IPython.display import Image as Picture
         from IPython.display import display
 
-        wide, high = figure.get_size_inches() * DOTS / 2
-        display(Picture(png(figure), width=round(wide), height=round(high)))
+        data, sizes = pictures(draw)
+        display(data, metadata=sizes, raw=True)
     else:
+        drawn(draw)
         pyplot().show()
-    pyplot().close(figure)
+        pyplot().close()
+
+
+def pictures(draw):
+    """A notebook's output and its metadata: the wide picture, and with its sizes the narrow one for a phone.
+
+    Sizes are pixels of a page; `letter` is the size of the smallest letter.
+    """
+    sheets = []
+    for narrow in (False, True):
+        figure = drawn(draw, narrow)
+        width, height = (round(inches * DOTS / 2) for inches in figure.get_size_inches())
+        sizes = dict(width=width, height=height, letter=round(smallest_letter(figure), 2))
+        sheets.append((base64.b64encode(png(figure)).decode(), sizes))
+        pyplot().close(figure)
+    (wide, sizes), (narrow, narrow_sizes) = sheets
+    told = {**sizes, "narrow": {"image/png": narrow, **narrow_sizes}}
+    return {"image/png": wide, "text/plain": "<Figure>"}, {"image/png": told}
+
+
+def smallest_letter(figure):
+    """The size, in pixels of a page, of the smallest letter in a figure, the indices of its formulas included."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.mathtext import MathTextParser
+    from matplotlib.text import Text
+
+    sizes = []
+    for text in figure.findobj(Text):
+        if text.get_visible() and text.get_text().strip():
+            size = FontProperties(size=text.get_size())
+            for line in text.get_text().split("\n"):
+                letters = MathTextParser("path").parse(line, 72, size).glyphs
+                sizes += [letter[1] for letter in letters]
+    return min(sizes) * 96 / 72
 
 
 def signed(value, digits=2):

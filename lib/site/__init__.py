@@ -3,6 +3,8 @@
 mathml.py     equations become MathML while the book is built: no script, no other host, read by screen readers.
 lean.py       one style sheet, with the rules and icons that some page uses.
 reference.py  docstrings become the library reference.
+figures.py    a figure drawn for a phone beside the wide one, and loaded only there.
+checks.py     a cell that only checks is folded to a line.
 claims.py     the page of claims, from the metadata of the cells that test them.
 publish.py    what a page says of itself to search engines, and the buttons that lead to the repository.
 search.py     a hit leads to the section; every section's address is its label.
@@ -13,7 +15,18 @@ templates/    the templates of the theme that are replaced.
 The looks themselves are in assets/site.css.
 """
 
-from lib.site import claims, finish, lean, mathml, publish, reference, search, theme
+from lib.site import (
+    checks,
+    claims,
+    figures,
+    finish,
+    lean,
+    mathml,
+    publish,
+    reference,
+    search,
+    theme,
+)
 
 
 def setup(app):
@@ -23,7 +36,9 @@ def setup(app):
     reference.setup(app)
     search.setup(app)
     publish.setup(app)
+    checks.setup(app)
     claims.setup(app)
+    figures.setup(app)
     lean.setup(app)
     finish.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,9 +34,9 @@ def color_variables():
     return f":root {{ {block(COLORS)} }}\nhtml[data-theme='dark'] {{ {block(DARK)} }}\n"
 
 
-def write_color_variables(app, _error):
+def write_color_variables(app, error):
     """lib/colors.py is the only place where a color is written down."""
-    if app.builder.format == "html":
+    if app.builder.format == "html" and not error:
         Path(app.outdir, "_static", "colors.css").write_text(
             color_variables(), encoding="utf-8", newline="\n"
         )

@@ -1,0 +1,74 @@
+"""Cells that only check, folded to a line: a code cell with the tag `check` becomes "✓ 3 checks" on the page.
+
+A native disclosure, so that it opens by mouse, by key, by a link into it and by searching the page, and without
+JavaScript; what an older browser does not open by itself, assets/site.js does. On paper it is open, and without its
+line. In Jupyter the cell is as any other.
+"""
+
+import ast
+
+import nbformat
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+TAG = "check"
+
+log = logging.getLogger(__name__)
+
+
+class fold(nodes.container):  # noqa: N801 (a node is named as its element)
+    """A disclosure around a cell; `line` is what is seen of it."""
+
+
+class FoldChecks(SphinxTransform):
+    """Fold the cells with the tag; warn of a tag on a cell that checks nothing."""
+
+    default_priority = 410
+
+    def apply(self, **kwargs):
+        page = self.env.docname
+        path = self.env.doc2path(page)
+        if not path.endswith(".ipynb"):
+            return
+        cells = nbformat.read(path, as_version=4).cells
+        tagged = {n: cell for n, cell in enumerate(cells) if TAG in cell.metadata.get("tags", [])}
+        for number, cell in tagged.items():
+            if wrong := fault(cell):
+                log.warning("cell %d, tag %s: %s", number, TAG, wrong, location=page, type="checks")
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("cell_index") in tagged and cell["nb_element"] == "cell_code":
+                count = checks(tagged[cell["cell_index"]].source)
+                folded = fold(line=f"{count} check{'s' * (count != 1)}")
+                cell.replace_self(folded)
+                folded += cell
+
+
+def checks(source):
+    """How many assertions the code holds; none where it is no Python."""
+    try:
+        return sum(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return 0
+
+
+def fault(cell):
+    """What is wrong with the tag on this cell, or None."""
+    if cell.cell_type != "code":
+        return f"it folds code cells, this is a {cell.cell_type} cell"
+    return None if checks(cell.source) else "its cell asserts nothing"
+
+
+def visit_fold(translator, node):
+    line = f'<span aria-hidden="true">✓ </span>{node["line"]}'
+    translator.body.append(f'<details class="check"><summary>{line}</summary>\n')
+
+
+def depart_fold(translator, _node):
+    translator.body.append("</details>\n")
+
+
+def setup(app):
+    """Called by the extension's setup."""
+    app.add_node(fold, html=(visit_fold, depart_fold))
+    app.add_transform(FoldChecks)
