@@ -136,7 +136,9 @@ def hold_icons(sheet, folder):
         font.save(written)
         data = base64.b64encode(written.getvalue()).decode()
         name = f"fonts/{Path(fonts['file']).stem}.woff"  # for a host whose policy refuses data
-        (folder.parents[2] / name).write_bytes(written.getvalue())
+        file = folder.parents[2] / name
+        file.parent.mkdir(exist_ok=True)  # a book without fonts of its own has no such folder yet
+        file.write_bytes(written.getvalue())
         return f'src:url(data:font/woff;base64,{data}) format("woff"),url({name}) format("woff")'
 
     return re.sub(ICON_FONT, inside, sheet)
