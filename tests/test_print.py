@@ -13,8 +13,11 @@ SEEN = """(what) => [...document.querySelectorAll(what)]
   .filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && e.offsetHeight !== 0)
   .length"""
 DRAG = """(slider) => { slider.value = slider.max; slider.dispatchEvent(new Event("input", { bubbles: true })); }"""
-# The article without what the theme's own script changes with a window's width.
-ARTICLE = """document.querySelector('article').outerHTML.replaceAll(/ tabindex="-?\\d"/g, '')"""
+# The article without what follows the width of what is seen: whether it can be scrolled, and the hint that it can.
+HINTS = (
+    r"""/ (tabindex="-?\d"|data-more="[^"]*"|role="group"|aria-label="[^"]*, scrolls sideways")/g"""
+)
+ARTICLE = f"document.querySelector('article').outerHTML.replaceAll({HINTS}, '')"
 
 
 @pytest.fixture(scope="module")
