@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 # Whatever a program reads or prints is UTF-8, also where the system has another encoding.
 export PYTHONUTF8 := 1
 
-.PHONY: help book pdf test quick check lint format outputs bench bench-page weigh shots links parity experiments mutants lock \
+.PHONY: help book pdf test browsers quick check lint format outputs bench bench-page weigh shots links parity experiments mutants lock \
 	upgrade clean
 
 help: ## list the targets
@@ -23,6 +23,9 @@ pdf: _build/gated-memory.pdf ## print the whole book into _build/gated-memory.pd
 
 test: ## build it, and run the tests of the library, the pages and every notebook
 	@$(DO) test
+
+browsers: ## try the built pages in Firefox and WebKit; say which of them is missing
+	@$(DO) browsers
 
 quick: ## run what needs no built page, no browser and no running notebook, while you write
 	@$(DO) quick

@@ -2,6 +2,7 @@
 
     python tools/make.py book               build the site into _build/html
     python tools/make.py test               build it, and run every test
+    python tools/make.py browsers            run what is asked of the built pages in Firefox and WebKit
     python tools/make.py quick              run what needs no built page, no browser and no running notebook
     python tools/make.py setup [GROUP ...]  install groups of pyproject.toml, as locked, into .venv
     python tools/make.py browser            install a browser for the tests, where none is and we may
@@ -29,9 +30,10 @@ LOCKED = ["book", "test", "experiments", "setup"]  # groups
 # The tests, each run with its report. Whatever shares a visit or a book is run by one of the processes, in order.
 SHARED = ["-n", "logical", "--dist", "loadgroup", "--no-loadscope-reorder"]
 TESTS = {
-    "tests": [*SHARED, "-m", "not alone", "--nbval", *NOTEBOOKS, "tests"],
+    "tests": [*SHARED, "-m", "not alone and not browsers", "--nbval", *NOTEBOOKS, "tests"],
     "tests-alone": ["-m", "alone", "tests"],
 }
+OTHERS = ["-m", "browsers", "tests/test_browsers.py"]
 QUICK = [*SHARED, "-m", "not built and not alone", "tests"]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
@@ -83,6 +85,13 @@ def test():
     for name, words in TESTS.items():
         failed.append(run("-m", "pytest", f"--junitxml=_build/{name}.xml", *words))
     return int(any(failed))
+
+
+def browsers():
+    """Build, then ask the pages in Firefox and WebKit; what is missing of them is said in a sentence and skipped."""
+    setup("book", "test")
+    words = ["-q", "-rs", "--junitxml=_build/tests-browsers.xml", *OTHERS]
+    return int(any([book(), run("-m", "pytest", *words)]))
 
 
 def quick():
@@ -338,6 +347,7 @@ TAKING = ["setup", "run", "lock"]  # further words
 COMMANDS = {
     "book": book,
     "test": test,
+    "browsers": browsers,
     "quick": quick,
     "setup": setup,
     "browser": browser,
