@@ -1,6 +1,7 @@
 """What the tests share: figures that need no screen, the built site, a browser, one visit of each page in each look."""
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -18,17 +19,32 @@ def pytest_addoption(parser):
     parser.addoption("--visit", action="append", help="visit this page alone, or these")
 
 
-@pytest.hookimpl(wrapper=True)  # around the others: pytest-xdist is one that reads the groups
-def pytest_collection_modifyitems(config, items):
-    """What shares visits or a book of its own goes to one process: a look, a notebook, a file of tests."""
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items):
+    """What asks for a page, a browser, or is a notebook is marked as built; what takes long comes first."""
     for item in items:
-        look = getattr(item, "callspec", None) and item.callspec.params.get("look")
-        if config.pluginmanager.hasplugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group(look or item.nodeid.split("::")[0]))
         if {"site", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("built")
     items.sort(key=weight)
-    return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """What shares visits or a book of its own goes to one process: a look, a notebook, a file of tests.
+
+    By the test's identifier, not by a mark: pytest-xdist 3.8 loses the groups of its marks under pytest 9.
+    """
+    import visits
+    from xdist.scheduler import LoadScopeScheduling
+
+    a_look = re.compile(rf"[\[-]({'|'.join(visits.LOOKS)})[\]-]")
+
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            look = a_look.search(nodeid)
+            return look[1] if look else nodeid.split("::")[0]
+
+    return Sharing(config, log)
 
 
 def weight(item):
