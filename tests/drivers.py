@@ -67,7 +67,7 @@ def mini_browser():
 class Page:
     """One window of a browser; `_act`, `_call` and `_go` are the protocol's."""
 
-    def open(self, address):
+    def visit(self, address):
         """Load the page, until it stands; what it said until now is forgotten."""
         self._go("about:blank")
         self._forget()

@@ -32,8 +32,8 @@ class Reader:
             self.bases[place] = self.keep.enter_context(server)
         return self.bases[place]
 
-    def open(self, place, name, headers=None):
-        self.page.open(f"{self.base(place, headers)}/{name}")
+    def visit(self, place, name, headers=None):
+        self.page.visit(f"{self.base(place, headers)}/{name}")
         return self.page
 
 
@@ -119,7 +119,7 @@ def search_works(page, reader, place):
     page.press("Enter")
     page.until(FOUND, 4)
     assert page.ask("() => location.search") == "?q=forget+gate"
-    reader.open(place, "search.html?q=half-life")
+    reader.visit(place, "search.html?q=half-life")
     page.until(FOUND, 1)
 
 
@@ -129,7 +129,7 @@ def search_works(page, reader, place):
 @places
 @each_page
 def test_every_slider_moves_its_equation(reader, place, name):
-    sliders_live(reader.open(place, name))
+    sliders_live(reader.visit(place, name))
 
 
 # Each view's presets, the number of those that can be pressed, and the state that the page shows.
@@ -154,7 +154,7 @@ PRESSED = (
 @places
 @each_page
 def test_presets_and_reset_work(reader, place, name):
-    page = reader.open(place, name)
+    page = reader.visit(place, name)
     page.until(f"() => document.querySelectorAll('.live-stands').length === ({VIEWS})()")
     pressed = 0
     for view in range(page.ask(VIEWS)):
@@ -193,7 +193,7 @@ LINKS = """() => {
 
 @each_page
 def test_links_are_seen_to_be_links(reader, name):
-    page = reader.open("http", name)
+    page = reader.visit("http", name)
     number, unseen = page.ask(TERMS)
     assert number > 0 and unseen == []
     assert page.ask(LINKS)[1] == []
@@ -202,7 +202,7 @@ def test_links_are_seen_to_be_links(reader, name):
 @places
 @each_page
 def test_the_theme_and_the_search_work_and_the_console_is_quiet(reader, place, name):
-    page = reader.open(place, name)
+    page = reader.visit(place, name)
     theme_works(page)
     page.ask("() => scrollTo(0, document.body.scrollHeight)")
     assert page.said() == []
@@ -212,7 +212,7 @@ def test_the_theme_and_the_search_work_and_the_console_is_quiet(reader, place, n
 
 @each_page
 def test_without_an_origin_a_page_works(reader, name):
-    page = reader.open("nowhere", name, NOWHERE)
+    page = reader.visit("nowhere", name, NOWHERE)
     assert page.ask("() => self.origin") == "null"
     sliders_live(page)
     theme_works(page)
@@ -221,7 +221,7 @@ def test_without_an_origin_a_page_works(reader, name):
 
 @each_page
 def test_under_a_strict_policy_every_explorer_lives(reader, name):
-    page = reader.open("strict", name, STRICT)
+    page = reader.visit("strict", name, STRICT)
     sliders_live(page)
     theme_works(page)
     assert (
@@ -238,7 +238,7 @@ def test_under_a_strict_policy_every_explorer_lives(reader, name):
 @places
 @each_page
 def test_with_storage_denied_search_and_theme_work(no_storage, place, name):
-    page = no_storage.open(place, name)
+    page = no_storage.visit(place, name)
     assert (
         page.ask("() => localStorage instanceof Storage") is False
     )  # the page's own, in its stead
@@ -248,7 +248,7 @@ def test_with_storage_denied_search_and_theme_work(no_storage, place, name):
 
 @each_page
 def test_without_mathml_a_notice_and_the_latex_stand(no_mathml, name):
-    page = no_mathml.open("http", name)
+    page = no_mathml.visit("http", name)
     page.until("() => document.querySelector('.notice')?.offsetHeight > 10")
     shown, drawn = page.ask("""() => {
       const seen = (node) => node.getClientRects().length > 0;
@@ -261,7 +261,7 @@ def test_without_mathml_a_notice_and_the_latex_stand(no_mathml, name):
 
 
 def test_in_a_readers_own_colors_a_slider_and_a_pressed_preset_are_told(own_colors):
-    page = own_colors.open("http", CHAPTER)
+    page = own_colors.visit("http", CHAPTER)
     assert page.ask("() => matchMedia('(forced-colors: active)').matches")
     page.until(SLIDERS)
     looks = []
