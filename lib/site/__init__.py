@@ -8,6 +8,7 @@ checks.py     a cell that only checks is folded to a line.
 claims.py     the page of claims, from the metadata of the cells that test them.
 publish.py    what a page says of itself to search engines, and the buttons that lead to the repository.
 search.py     a hit leads to the section; every section's address is its label.
+numbers.py    a page is unpacked once for all the numbers that are looked up there.
 finish.py     addresses that change with what they hold; what a translator leaves alone.
 theme.py      the gates' colors as CSS variables, and the few repairs of the theme.
 templates/    the templates of the theme that are replaced.
@@ -22,6 +23,7 @@ from lib.site import (
     finish,
     lean,
     mathml,
+    numbers,
     publish,
     reference,
     search,
@@ -40,5 +42,6 @@ def setup(app):
     claims.setup(app)
     figures.setup(app)
     lean.setup(app)
+    numbers.setup(app)
     finish.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -128,7 +128,7 @@ def hold_icons(sheet, folder):
     icons = {ord(letter) for letter in re.findall("[\\ue000-\\uf8ff]", sheet)}
 
     def inside(fonts):
-        font, written = ttLib.TTFont(folder / fonts["file"]), io.BytesIO()
+        font, written = ttLib.TTFont(folder / fonts["file"], recalcTimestamp=False), io.BytesIO()
         cutter = subset.Subsetter()
         cutter.populate(unicodes=icons)
         cutter.subset(font)
