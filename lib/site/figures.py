@@ -27,7 +27,10 @@ class BesideTheWide(SphinxTransform):
     default_priority = 400
 
     def apply(self, **kwargs):
-        path = Path(self.env.mystnb_config.output_folder, f"{self.env.docname}.ipynb")
+        notebooks = getattr(self.env, "mystnb_config", None)  # none in a book without notebooks
+        if not notebooks:
+            return
+        path = Path(notebooks.output_folder, f"{self.env.docname}.ipynb")
         if not path.is_file():
             return
         narrow = dict(narrow_pictures(nbformat.read(path, as_version=4)))

@@ -130,6 +130,7 @@ def take_out_code(app, error):
 def as_file(site, up, code):
     """The script that asks for this code as a file, from so many folders down."""
     name = f"_static/scripts/{zlib.crc32(code.encode()):08x}.js"
+    (site / name).parent.mkdir(parents=True, exist_ok=True)  # another theme has no such folder
     (site / name).write_text(code, encoding="utf-8", newline="\n")
     return f'<script src="{up}{name}"></script>'
 
