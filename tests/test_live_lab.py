@@ -62,12 +62,8 @@ def lab(tmp_path_factory):
 
 
 def chapter():
-    """The chapter without its outputs; its explorer gets a name, and the next cell reads it."""
+    """The chapter as it is stored; its explorer gets a name, and the next cell reads it."""
     notebook = nbformat.read(CHAPTER, as_version=4)
-    notebook.metadata.pop("widgets", None)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     place = next(k for k, cell in enumerate(notebook.cells) if cell.source == SHOWN)
     notebook.cells[place].source = f"lab = {SHOWN}\nlab"
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(READ))
@@ -121,6 +117,18 @@ def test_in_jupyterlab_the_solutions_are_folded_and_no_role_stands_raw(browser, 
     folds.last.click()
     page.locator("summary:visible").last.click()  # the box is folded as on the page
     solution.wait_for()
+    page.close()
+
+
+def test_in_jupyterlab_an_explorer_is_its_picture_until_its_cell_is_run(browser, lab):
+    page = browser.new_page(viewport={"width": 1280, "height": 1200})
+    page.set_default_timeout(WAIT)
+    page.goto(lab)
+    cell = page.locator(".jp-CodeCell", has_text=SHOWN)
+    picture = cell.locator(".jp-OutputArea-output img")
+    picture.wait_for()
+    assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 600
+    assert picture.count() == 1 and cell.locator(".jp-OutputArea-output").count() == 1
     page.close()
 
 

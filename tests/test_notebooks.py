@@ -1,5 +1,6 @@
 """A notebook opened elsewhere than on the page: where it is to be read, which lib answers, what is folded."""
 
+import base64
 import os
 import re
 import shutil
@@ -7,16 +8,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbconvert
 import nbformat
 import outputs
 import pytest
 import yaml
 
+from lib import live
 from lib.edition import EDITION
+from lib.live import sphinx
 from lib.site.publish import site_address
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in outputs.notebooks()]
+KINDS = "|".join(live.__all__)
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
 
@@ -92,6 +97,60 @@ def test_an_exercise_is_not_in_a_cell_with_a_solution(name):
     for number, cell in enumerate(read(name).cells):
         kinds = set(re.findall(r"^`{3,}\{(exercise|solution)", cell.source, re.M))
         assert len(kinds) < 2, f"{name}, cell {number}: put the solution into cells of its own"
+
+
+# What nbconvert makes of it, which runs nothing.
+
+
+def explorers(notebook):
+    """The outputs that show an explorer, by the line that each has beside its picture."""
+    return [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if re.match(rf"({KINDS})\(", output.get("data", {}).get("text/plain", ""))
+    ]
+
+
+def converted(form, path):
+    """The text that nbconvert makes of a notebook; pictures that are files of their own are put into it."""
+    text, resources = nbconvert.get_exporter(form)().from_filename(str(path))
+    for name, content in (resources["outputs"] or {}).items():
+        text = text.replace(name, base64.b64encode(content).decode())
+    return text
+
+
+def lost(notebook, text):
+    """What of a notebook's explorers is not shown in the converted text, and what needs scripts of another host."""
+    pictures = [output.data["image/png"].replace("\n", "") for output in explorers(notebook)]
+    shown = re.sub(r"\s", "", text)
+    wrong = [f"picture {k}" for k, picture in enumerate(pictures, 1) if picture not in shown]
+    return wrong + re.findall(r"widget-view|widget-state|html-manager|jupyter-js-widgets", text)
+
+
+def test_every_explorer_of_the_book_is_stored_with_its_picture():
+    for name in NOTEBOOKS:
+        cells = [c for c in read(name).cells if c.cell_type == "code"]
+        calls = [cell for cell in cells if re.search(rf"\blive\.({KINDS})\(", cell.source)]
+        shown = [cell for cell in cells if explorers(nbformat.from_dict({"cells": [cell]}))]
+        assert [cell.id for cell in calls] == [cell.id for cell in shown], name
+
+
+@every_notebook
+@pytest.mark.parametrize("form", ["html", "slides", "markdown"])
+def test_nbconvert_shows_every_explorers_picture_and_asks_no_host_for_widgets(form, name):
+    assert lost(read(name), converted(form, ROOT / name)) == []
+
+
+@pytest.mark.parametrize("form", ["html", "slides"])
+def test_a_notebook_stored_with_its_widgets_would_show_no_picture(form, tmp_path):
+    notebook = read("intro.ipynb")
+    explorers(notebook)[0].data[sphinx.VIEW] = {"model_id": "lstm_step-1"}
+    models = {"lstm_step-1": {"model_name": "VBoxModel", "state": {}}}
+    notebook.metadata["widgets"] = {sphinx.STATE: {"state": models, "version_major": 2}}
+    nbformat.write(notebook, tmp_path / "kept.ipynb")
+    found = lost(notebook, converted(form, tmp_path / "kept.ipynb"))
+    assert {"picture 1", "widget-view", "html-manager"} <= set(found)
 
 
 # Which lib answers.

@@ -13,9 +13,6 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from lib.live.explorer import style_sheet
-from lib.live.join import join
-
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in outputs.notebooks()]
 CHAPTERS = [name for name in NOTEBOOKS if name.startswith("chapters/")]
@@ -296,16 +293,3 @@ def test_git_does_not_ignore_the_library(name):
         ["git", "check-ignore", "--no-index", name], cwd=ROOT, capture_output=True
     )
     assert answer.returncode == 1, f"{name} is ignored"
-
-
-@every_notebook
-def test_stored_explorers_carry_the_scripts_of_today(name):
-    """Strict nbval skips widget state: without this, a stored page could keep an old script."""
-    widgets = read(name).metadata.get("widgets", {})
-    states = widgets.get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
-    figures = {key: model["state"] for key, model in states.items() if key.endswith("-figure")}
-    assert figures or not states
-    for key, state in figures.items():
-        kind = key.split("-")[0]  # "lstm_step-1-figure"
-        assert state["_esm"] == join(f"{kind}.js"), f"{kind}: run make outputs"
-        assert state["_css"] == style_sheet(), f"{kind}: run make outputs"

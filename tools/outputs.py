@@ -3,7 +3,8 @@
     python tools/outputs.py [NOTEBOOK ...]      without names: every notebook of the book
 
 A notebook that is run again and shows the same is stored as the same bytes: no execution times, no
-versions of Python or Matplotlib, and widgets named after their place in the notebook. In front of it stand
+versions of Python or Matplotlib. Of an explorer its picture is stored, not its widgets: whatever shows a notebook
+without running it can show a picture, and would ask another host for the widgets' scripts. In front stand
 two cells that the page does not have: where to read it, with the site's address from _config.yml, and
 whether the library that answers is the book's.
 """
@@ -12,7 +13,6 @@ import base64
 import hashlib
 import itertools
 import json
-import re
 import struct
 import sys
 from pathlib import Path
@@ -27,7 +27,6 @@ from lib.site.publish import site_address
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = ("*.ipynb", "chapters/*.ipynb", "appendix/*.ipynb")
 VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -103,7 +102,6 @@ def run(path):
     from nbclient import NotebookClient
 
     notebook = introduced(nbformat.read(path, as_version=4), path)
-    notebook.metadata.pop("widgets", None)
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -120,6 +118,7 @@ def normalized(notebook, name):
     """The notebook in its stored form. Applied to a stored notebook it changes nothing."""
     notebook = nbformat.from_dict(json.loads(json.dumps(notebook)))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata.pop("widgets", None)
     notebook.metadata.update(kernelspec=KERNEL, language_info=LANGUAGE)
     for number, cell in enumerate(notebook.cells):
         if "id" not in cell:
@@ -129,11 +128,11 @@ def normalized(notebook, name):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             normalize_outputs(cell, next(count) if cell.source.strip() else None)
-    return rename_widgets(notebook, name) if "widgets" in notebook.metadata else notebook
+    return notebook
 
 
 def normalize_outputs(cell, count):
-    """Number the cell and its results, join a stream's pieces, keep only the picture of a PNG and of its narrow one."""
+    """Number the cell and its results, join a stream's pieces, keep the pictures of a widget and of a PNG."""
     outputs = []
     for output in cell.outputs:
         previous = outputs[-1] if outputs else {}
@@ -142,6 +141,7 @@ def normalize_outputs(cell, count):
             continue
         if "execution_count" in output:
             output.execution_count = count
+        output.get("data", {}).pop(VIEW, None)
         if "image/png" in output.get("data", {}):
             output.data["image/png"] = bare_png(output.data["image/png"])
             narrow = output.metadata.get("image/png", {}).get("narrow", {})
@@ -161,48 +161,6 @@ def bare_png(encoded):
             kept.append(data[start : start + size + 12])
         start += size + 12
     return base64.b64encode(b"".join(kept)).decode()
-
-
-def rename_widgets(notebook, name):
-    """Keep the widgets that a reader can see; replace their random names by their place among them."""
-    models = notebook.metadata.widgets[STATE]["state"]
-    shown = []
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if VIEW in output.get("data", {}):
-                reach(output.data[VIEW]["model_id"], models, shown)
-    shown += links(models, shown)
-    if not shown:
-        del notebook.metadata["widgets"]
-        return notebook
-    notebook.metadata.widgets[STATE]["state"] = {model: models[model] for model in shown}
-    names = {
-        model: digest(name, "widget", place)[:32]
-        for place, model in enumerate(shown)
-        if re.fullmatch("[0-9a-f]{32}", model)
-    }
-    text = re.sub("[0-9a-f]{32}", lambda found: names.get(found[0], found[0]), json.dumps(notebook))
-    return nbformat.from_dict(json.loads(text))
-
-
-def reach(model, models, found):
-    """Add to `found` a model and all that its state refers to, depth first."""
-    if model in models and model not in found:
-        found.append(model)
-        state = json.dumps(models[model]["state"], sort_keys=True)
-        for other in re.findall('IPY_MODEL_([^"]+)', state):
-            reach(other, models, found)
-
-
-def links(models, shown):
-    """The links between shown widgets, in the order of their ends; none is displayed itself."""
-    found = []
-    for model, entry in models.items():
-        ends = [entry["state"].get(end) for end in ("source", "target")]
-        if all(end and end[0].removeprefix("IPY_MODEL_") in shown for end in ends):
-            places = [(shown.index(end[0].removeprefix("IPY_MODEL_")), end[1]) for end in ends]
-            found.append((places, entry["model_name"], model))
-    return [model for *_, model in sorted(found)]
 
 
 def digest(*parts):

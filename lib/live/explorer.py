@@ -2,8 +2,8 @@
 
 The figure's traits are the explorer's values, so a later cell reads `lab.f` and may set it. Beside the widget view the
 output carries a picture of the figure at these values, for readers on paper, without JavaScript, or on a site that
-shows notebooks but runs nothing. Models get counted names ("lstm_step-1-f"), so that a notebook run twice from a fresh
-kernel is the same file.
+shows notebooks but runs nothing; the notebook is stored with the picture alone. Models get counted names
+("lstm_step-1-f"), so that a page built twice from a fresh kernel is the same file.
 """
 
 from collections import Counter
