@@ -90,7 +90,7 @@ def test_every_claim_is_on_the_page_and_linked_to_the_very_cell(site, page, cell
     anchor = f"claim-{claim.name}"
     assert f'href="{relpath(page, "appendix")}#{anchor}"' in claims
     (code,) = re.findall(
-        f'id="{anchor}".*?<pre>(.*?)</pre>', (site / page).read_text(encoding="utf-8"), re.S
+        f'id="{anchor}".*?<pre[^>]*>(.*?)</pre>', (site / page).read_text(encoding="utf-8"), re.S
     )
     assert html.unescape(re.sub("<[^>]*>", "", code)).strip() == cell.source.strip()
 

@@ -83,9 +83,9 @@ def test_a_figure_is_drawn_for_a_page_and_for_a_phone_and_forgets_which(monkeypa
 
 @pytest.fixture(scope="module")
 def made(site):
-    """{name of a picture's file: (is it narrow, its width, its smallest letter)}, as the build's notebooks tell."""
+    """{name of a picture's file: (is it narrow, its width, its smallest letter)}, as the build's runs tell."""
     found = {}
-    for path in (site.parent / "jupyter_execute").rglob("*.ipynb"):
+    for path in (site.parent / ".jupyter_cache").rglob("*.ipynb"):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", []):
                 told = output.get("metadata", {}).get("image/png")

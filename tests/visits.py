@@ -108,7 +108,7 @@ def visit(browser, site, address, look, names):
             page.on("request", lambda r, asked=asked: asked.setdefault(r.url, r.resource_type))
             page.goto(f"{base}/{name}")
             if "?q=" in name:
-                page.wait_for_selector("#search-results li a")
+                page.wait_for_selector("#search-results .search-summary:has-text('finished')")
             page.evaluate(SETTLED)
             seen = page.evaluate(f"(sheets) => ({{{facts}}})", sheets)
             seen |= {"barred": shut_out(page), "wrong": wrong, "asked": asked}
@@ -228,31 +228,34 @@ STOPS = """() => {
     return [at.outerHTML.slice(0, 120), ...wrong];
   };
   addEventListener("keyup", () => stops.push(look()), true);
+  window.met = new Set();
+  addEventListener("focusin", (event) => met.add(event.target), true);
 }"""
 REACHABLE = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']")]
-  .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true })).length"""
+  .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true }))
+  .filter((e) => !met.has(e)).map((e) => e.outerHTML.slice(0, 120))"""
 MOST = 2000  # stops of the Tab key on a page
 
 
 def walk(page):
     """The stops of the Tab key through the page, [what stands there, what speaks against it, ...], and what it misses.
 
-    At least what is reachable: Chromium stops at boxes that scroll as well.
+    What can be reached is asked at the end: a box that scrolls can be, once it has come into sight.
     """
     page.emulate_media(reduced_motion="reduce")
     page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
     page.evaluate(STOPS)
-    reachable, stops = page.evaluate(REACHABLE), []
+    stops = []
     while None not in stops and len(stops) < MOST:
         for _ in range(25):
             page.keyboard.press("Tab")
         stops = page.evaluate("stops")
     stops = stops[: stops.index(None)] if None in stops else stops
     wrong = [stop for stop in stops if len(stop) > 1]
-    if not reachable <= len(stops) < MOST:
-        wrong.append(f"{len(stops)} stops, {reachable} things to reach")
-    return wrong
+    if len(stops) >= MOST:
+        wrong.append(f"{len(stops)} stops and no end")
+    return wrong + [f"not reached: {missed}" for missed in page.evaluate(REACHABLE)]
 
 
 def math_heard(page):

@@ -1,7 +1,8 @@
 """Pictures for a phone: a figure's output holds the same data drawn on narrow paper, which only a narrow screen loads.
 
 `lib.plots` leaves the narrow picture in the output's metadata, beside the sizes of the wide one. MyST-NB keeps of an
-output's metadata a picture's width and height alone, so the rest is read from the notebook that it has just written.
+output's metadata a picture's width and height alone, so the rest is read from the notebook as it was run: from the
+cache of runs, or, where nothing is run, from the stored outputs.
 """
 
 import posixpath
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from docutils import nodes
+from jupyter_cache import get_cache
 from sphinx.transforms import SphinxTransform
 
 # Narrower than this, a wide picture's smallest words would have less than 9 pixels. Paper always takes the wide one.
@@ -30,15 +32,29 @@ class BesideTheWide(SphinxTransform):
         notebooks = getattr(self.env, "mystnb_config", None)  # none in a book without notebooks
         if not notebooks:
             return
-        path = Path(notebooks.output_folder, f"{self.env.docname}.ipynb")
-        if not path.is_file():
+        source = Path(self.env.doc2path(self.env.docname))
+        if source.suffix != ".ipynb":
             return
-        narrow = dict(narrow_pictures(nbformat.read(path, as_version=4)))
+        narrow = dict(narrow_pictures(as_run(source, notebooks)))
+        folders = Path(notebooks.output_folder)
         for wide in list(self.document.findall(nodes.image)):
             folder, name = posixpath.split(wide["uri"])
             if name in narrow:
-                beside = written(narrow[name], folder, path.parents[self.env.docname.count("/")])
+                beside = written(narrow[name], folder, folders)
                 wide.replace_self(picture("", beside, wide.deepcopy()))
+
+
+def as_run(path, notebooks):
+    """The notebook with the outputs that the page shows: those of its run, if it was run."""
+    notebook = nbformat.read(path, as_version=4)
+    if notebooks.execution_mode == "cache":
+        try:
+            _, notebook = get_cache(notebooks.execution_cache_path).merge_match_into_notebook(
+                notebook
+            )
+        except KeyError:  # excluded from running
+            pass
+    return notebook
 
 
 def narrow_pictures(notebook):
