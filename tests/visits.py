@@ -45,6 +45,13 @@ LOOKS = {
 SETTLED = """document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
   .then(() => 0)"""
 
+# Whether as many hits of a search stand as at the last look: they come one after the other.
+ALL_FOUND = """() => {
+  const before = window.hits;
+  window.hits = document.querySelectorAll("#search-results li").length;
+  return window.hits === before;
+}"""
+
 FACTS = {  # name: JavaScript of a function
     # pixels that the page is wide, of which a window shows its own width
     "width": "() => document.documentElement.scrollWidth",
@@ -108,7 +115,8 @@ def visit(browser, site, address, look, names):
             page.on("request", lambda r, asked=asked: asked.setdefault(r.url, r.resource_type))
             page.goto(f"{base}/{name}")
             if "?q=" in name:
-                page.wait_for_selector("#search-results .search-summary:has-text('finished')")
+                page.wait_for_selector("#search-results li a")
+                page.wait_for_function(ALL_FOUND, polling=500)
             page.evaluate(SETTLED)
             seen = page.evaluate(f"(sheets) => ({{{facts}}})", sheets)
             seen |= {"barred": shut_out(page), "wrong": wrong, "asked": asked}
