@@ -474,7 +474,9 @@ def test_binder_installs_what_the_lock_says(tmp_path):
     """postBuild, with a stand-in for Python that runs tools/make.py alone: it asks for `book`, from the lock."""
     bin, log = tmp_path / "bin", tmp_path / "log"
     bin.mkdir()
-    stand_in = f'case "$1" in tools/make.py) exec {sys.executable} "$@";; esac; echo "$@" >>{log}'
+    stand_in = (
+        f'case "$1" in tools/make.py) exec "{sys.executable}" "$@";; esac; echo "$@" >>"{log}"'
+    )
     (bin / "python").write_text(f"#!/bin/sh\n{stand_in}\n", encoding="utf-8")
     (bin / "python").chmod(0o755)
     environment = os.environ | {"NB_PYTHON_PREFIX": str(tmp_path)}
