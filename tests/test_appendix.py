@@ -4,6 +4,7 @@ import ast
 import colorsys
 import inspect
 import re
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -456,7 +457,7 @@ def test_each_work_is_cited_since_the_bibliography_shows_it_and_links_to_it(site
     page = (site / "appendix" / "bibliography.html").read_text(encoding="utf-8")
     for key, entry in ENTRIES.items():
         for address in addresses(entry):
-            assert f'href="{address}"' in page, key
+            assert f'href="{escape(address)}"' in page, key
 
 
 def test_each_author_and_year_that_a_docstring_names_is_in_the_bibliography():

@@ -56,11 +56,10 @@ def print_page(chromium, address, path):
     """One page as a PDF, when all that its print needs has come: what comes later would cut off its end."""
     page = chromium.new_page(viewport={"width": TEXT_WIDTH, "height": 900})
     page.set_default_timeout(SLOWEST)
-    page.goto(address)  # all of it: on a busy machine the network may rest while half is still read
-    page.wait_for_load_state("networkidle")
+    page.goto(address)  # with its scripts, style sheets and pictures
     page.emulate_media(media="print")
-    page.wait_for_function("document.fonts.status === 'loaded'")
-    width = page.evaluate("document.documentElement.scrollWidth")
+    width = page.evaluate("document.documentElement.scrollWidth")  # laid out: it asks for its fonts
+    page.evaluate("document.fonts.ready")
     if width > TEXT_WIDTH:
         raise RuntimeError(
             f"Something is {width} pixels wide: to fit it, all would be printed smaller."
@@ -84,7 +83,7 @@ def read_article(name, names):
     """A page's article, with addresses that hold in the whole book, and without what only a screen can use."""
     soup = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     article = soup.find("article")
-    for gone in article.select("script, .headerlink, .toctree-wrapper"):
+    for gone in article.select("script, picture > source, .headerlink, .toctree-wrapper"):
         gone.decompose()
     for marked in article.find_all(id=True):
         marked["id"] = address(name, marked["id"])

@@ -7,9 +7,10 @@ What a module may say at the start of a line, and what becomes of it:
     export function | class | const        the word `export` goes
     export default {...};                  stays, in the first file (the one asked for) only
 
-All modules then share one scope, so a name that two files define at top level is refused, and so is any other form of
-import or export. Each file's text begins with a line `//# module: name`, at which a page may cut the text again to
-carry every module once, however many explorers it has.
+Lines that are all comment stay behind: who reads the code reads the files. All modules then share one scope, so a name
+that two files define at top level is refused, and so is any other form of import or export. Each file's text begins
+with a line `//# module: name`, at which a page may cut the text again to carry every module once, however many
+explorers it has.
 """
 
 import json
@@ -22,6 +23,7 @@ MARK = "//# module: "
 
 _NAMED = re.compile(r'^import \{[^}]*\} from "([^"]+\.js)";\n', re.M)
 _JSON = re.compile(r'^import (\w+) from "([^"]+\.json)";\n', re.M)
+_COMMENT = re.compile(r"^ *//.*\n", re.M)
 _EXPORT = re.compile(r"^export (?=(?:function|class|const) )", re.M)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.M)
 _DEFINED = re.compile(r"^(?:function|class|const|let|var) (\w+)", re.M)
@@ -47,7 +49,7 @@ def classic(entry, folder=HERE / "js"):
 
 
 def _collect(path, found, entry=False):
-    text = path.read_text(encoding="utf-8")
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     for name in _NAMED.findall(text):
         if (path.parent / name).resolve().name not in found:
             _collect((path.parent / name).resolve(), found)
