@@ -141,7 +141,8 @@ def png(figure):
     from PIL import Image
 
     sheet, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(sheet, dpi=DOTS)
+    figure.set_layout_engine("none")  # `drawn` has put everything in its place
+    figure.savefig(sheet, pil_kwargs={"compress_level": 0})  # for the next line alone
     Image.open(sheet).convert("RGB").quantize(256).save(
         small, "PNG", optimize=True, dpi=(DOTS, DOTS)
     )
@@ -168,7 +169,8 @@ def pictures(draw):
     """
     sheets = []
     for narrow in (False, True):
-        figure = drawn(draw, narrow)
+        with pyplot().rc_context({"figure.dpi": DOTS}):
+            figure = drawn(draw, narrow)
         width, height = (round(inches * DOTS / 2) for inches in figure.get_size_inches())
         sizes = dict(width=width, height=height, letter=round(smallest_letter(figure), 2))
         sheets.append((base64.b64encode(png(figure)).decode(), sizes))
@@ -189,8 +191,8 @@ def smallest_letter(figure):
         if text.get_visible() and text.get_text().strip():
             size = FontProperties(size=text.get_size())
             for line in text.get_text().split("\n"):
-                letters = MathTextParser("path").parse(line, 72, size).glyphs
-                sizes += [letter[1] for letter in letters]
+                formula = "$" in line and MathTextParser("path").parse(line, 72, size)
+                sizes += [letter[1] for letter in formula.glyphs] if formula else [text.get_size()]
     return min(sizes) * 96 / 72
 
 
