@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -130,17 +131,11 @@ def test_every_slider_is_linked_and_named_and_starts_where_the_figure_does(kind)
 
 
 def test_two_fresh_kernels_show_the_same_to_the_last_byte():
-    first, second = (fresh() for _ in range(2))
+    start = partial(subprocess.Popen, cwd=TESTS, stdout=subprocess.PIPE, encoding="utf-8")
+    both = [start([sys.executable, "-c", SHOW]) for _ in range(2)]
+    (first, _), (second, _) = (process.communicate() for process in both)
     assert first == second
     assert "lstm_step-1" in first
-
-
-def fresh():
-    run = subprocess.run(
-        [sys.executable, "-c", SHOW], cwd=TESTS, capture_output=True, encoding="utf-8"
-    )
-    assert run.returncode == 0, run.stderr
-    return run.stdout
 
 
 def test_the_picture_follows_the_values():

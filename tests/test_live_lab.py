@@ -62,9 +62,12 @@ def lab(tmp_path_factory):
 
 
 def chapter():
-    """The chapter as it is stored; its explorer gets a name, and the next cell reads it."""
+    """The chapter as it is stored; its explorer gets a name, the next cell reads it, and what follows is not run."""
     notebook = nbformat.read(CHAPTER, as_version=4)
     place = next(k for k, cell in enumerate(notebook.cells) if cell.source == SHOWN)
+    for cell in notebook.cells[place + 1 :]:
+        if cell.cell_type == "code":
+            cell.source = "# " + cell.source.replace("\n", "\n# ")
     notebook.cells[place].source = f"lab = {SHOWN}\nlab"
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(READ))
     return notebook

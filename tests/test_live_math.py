@@ -20,7 +20,7 @@ NAMES = ", ".join(re.findall(r"^function (\w+)", pieces("math.js")["math.js"], r
 def js(browser):
     """js(name, list of argument lists) -> list of what the JavaScript function returns."""
     page = browser.new_page()
-    page.evaluate(f"{pieces('math.js')['math.js']}; window.math = {{ {NAMES} }}")
+    page.add_script_tag(content=f"{pieces('math.js')['math.js']}; window.math = {{ {NAMES} }}")
     yield lambda name, cases: page.evaluate(
         "([name, cases]) => cases.map((args) => math[name](...args))", [name, cases]
     )

@@ -223,6 +223,9 @@ STOPS = """() => {
   const look = () => {
     const at = document.activeElement, wrong = [];
     if (at === document.body) return null;
+    // the inner lists of the contents open and close with the place that is read
+    if (at.matches(".toc-entry a"))
+      window.listed ??= new Set([...document.querySelectorAll(".toc-entry a")].filter((link) => link.checkVisibility()));
     if (last && !(last.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING))
       wrong.push("comes after what follows it");
     last = at;
@@ -242,7 +245,8 @@ STOPS = """() => {
 REACHABLE = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']")]
   .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true }))
-  .filter((e) => !met.has(e)).map((e) => e.outerHTML.slice(0, 120))"""
+  .filter((e) => !met.has(e) && (!e.matches(".toc-entry a") || !window.listed || listed.has(e)))
+  .map((e) => e.outerHTML.slice(0, 120))"""
 MOST = 2000  # stops of the Tab key on a page
 
 

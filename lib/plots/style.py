@@ -142,7 +142,7 @@ def png(figure):
 
     sheet, small = io.BytesIO(), io.BytesIO()
     figure.set_layout_engine("none")  # `drawn` has put everything in its place
-    figure.savefig(sheet, pil_kwargs={"compress_level": 0})  # for the next line alone
+    figure.savefig(sheet, dpi=DOTS, pil_kwargs={"compress_level": 0})  # for the next line alone
     Image.open(sheet).convert("RGB").quantize(256).save(
         small, "PNG", optimize=True, dpi=(DOTS, DOTS)
     )
