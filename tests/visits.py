@@ -225,7 +225,7 @@ STOPS = """() => {
     if (at === document.body) return null;
     // the inner lists of the contents open and close with the place that is read
     if (at.matches(".toc-entry a"))
-      window.listed ??= new Set([...document.querySelectorAll(".toc-entry a")].filter((link) => link.checkVisibility()));
+      window.listed ??= new Set([...document.querySelectorAll(".toc-entry a")].filter((a) => a.checkVisibility()));
     if (last && !(last.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING))
       wrong.push("comes after what follows it");
     last = at;
