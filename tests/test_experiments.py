@@ -52,6 +52,7 @@ def killed_and_resumed(tmp_path_factory):
     return whole, path, said
 
 
+@pytest.mark.built
 def test_a_killed_cut_goes_on_without_losing_or_repeating_a_run(killed_and_resumed):
     whole, path, said = killed_and_resumed
     lines = path.read_bytes().splitlines()
@@ -64,6 +65,7 @@ def test_a_killed_cut_goes_on_without_losing_or_repeating_a_run(killed_and_resum
     assert path.read_bytes().splitlines() == lines
 
 
+@pytest.mark.built
 def test_the_small_cut_agrees_with_its_records(killed_and_resumed):
     """The same on every machine, but for rounding: OpenBLAS's kernels have given the same digits."""
     records, again = laboratory.read(experiments.RESULTS), laboratory.read(killed_and_resumed[1])

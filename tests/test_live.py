@@ -130,6 +130,7 @@ def test_every_slider_is_linked_and_named_and_starts_where_the_figure_does(kind)
         assert slider.description and slider.min < slider.max
 
 
+@pytest.mark.built
 def test_two_fresh_kernels_show_the_same_to_the_last_byte():
     start = partial(subprocess.Popen, cwd=TESTS, stdout=subprocess.PIPE, encoding="utf-8")
     both = [start([sys.executable, "-c", SHOW]) for _ in range(2)]

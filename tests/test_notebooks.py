@@ -136,6 +136,7 @@ def test_every_explorer_of_the_book_is_stored_with_its_picture():
         assert [cell.id for cell in calls] == [cell.id for cell in shown], name
 
 
+@pytest.mark.built
 @every_notebook
 @pytest.mark.parametrize("form", ["html", "slides", "markdown"])
 def test_nbconvert_shows_every_explorers_picture_and_asks_no_host_for_widgets(form, name):

@@ -371,6 +371,7 @@ ELSEWHERE = {
 }
 
 
+@pytest.mark.built
 @pytest.mark.parametrize(
     "given, host, home, edit, report, binder", ELSEWHERE.values(), ids=ELSEWHERE
 )
@@ -394,6 +395,7 @@ def links(path):
     return {a["href"] for tag, a in Page(path).tags if tag == "a" and "href" in a}
 
 
+@pytest.mark.built
 def test_with_the_repositorys_address_the_buttons_lead_there(addressed):
     chapter, page = links(addressed / "chapter.html"), links(addressed / "page.html")
     assert {REPOSITORY, f"{REPOSITORY}/edit/main/chapter.ipynb"} <= chapter
@@ -408,6 +410,7 @@ def test_with_the_repositorys_address_the_buttons_lead_there(addressed):
     assert "Report an error" in text and "Edit this page" in text
 
 
+@pytest.mark.built
 def test_without_addresses_nothing_leads_anywhere(bare):
     outside = [
         (path.name, link) for path in bare.glob("*.html") for link in links(path) if "//" in link
@@ -420,6 +423,7 @@ def test_without_addresses_nothing_leads_anywhere(bare):
     assert 'rel="canonical"' not in (bare / "chapter.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.built
 def test_with_the_sites_address_a_page_says_where_it_is(addressed):
     head = meta(addressed / "chapter.html")
     assert head["og:url"] == f"{SITE}/chapter.html" and head["description"] == "A & B"
@@ -429,6 +433,7 @@ def test_with_the_sites_address_a_page_says_where_it_is(addressed):
     assert ("link", {"rel": "canonical", "href": f"{SITE}/chapter.html"}) in tags
 
 
+@pytest.mark.built
 def test_the_sitemap_names_every_page_and_robots_the_sitemap(addressed):
     places = [
         place.text
@@ -439,6 +444,7 @@ def test_the_sitemap_names_every_page_and_robots_the_sitemap(addressed):
     assert f"Sitemap: {SITE}/sitemap.xml" in (addressed / "robots.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.built
 def test_no_picture_of_a_button_comes_from_another_host(addressed):
     for path in addressed.glob("*.html"):
         loads = [
@@ -450,6 +456,7 @@ def test_no_picture_of_a_button_comes_from_another_host(addressed):
 # To run.
 
 
+@pytest.mark.built
 def test_the_copy_for_colab_installs_the_library_and_is_else_the_notebook(addressed):
     copy = nbformat.read(addressed / "colab" / "chapter.ipynb", as_version=4)
     nbformat.validate(copy)
