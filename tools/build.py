@@ -145,7 +145,6 @@ def write_pages():
         force_all=True,
         warningiserror=True,
         keep_going=True,
-        jobs=int(os.environ.get("JOBS", 1)),
     )
 
 
