@@ -114,7 +114,7 @@ def test_nothing_needs_a_bit_that_says_executable():
     bare = []
     for caller in [*shell, *ROOT.glob(".github/workflows/*.yml")]:
         for line in caller.read_text(encoding="utf-8").splitlines():
-            if re.search(rf"(^\s*|[@;&|]\s*|exec |run: )(\./)?({names})\b", line):
+            if re.search(rf"(^\s*|[@;&|=(]\s*|exec |run: )(\./)?({names})\b", line):
                 bare.append(f"{caller.name}: {line.strip()}")
     assert not bare
 
@@ -158,9 +158,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def mirror(tmp_path_factory):
-    """A web server that lists one wheel at /simple/tiny-thing/."""
+    """A web server that lists one wheel at /simple/tiny-thing/, and an older one at /old/tiny-thing/."""
     folder = tmp_path_factory.mktemp("mirror")
     wheel(folder / "simple" / "tiny-thing")
+    wheel(folder / "old" / "tiny-thing", version="0.9")
     (folder / "empty").mkdir()
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
@@ -198,10 +199,18 @@ WAYS = {
         {"PIP_INDEX_URL": "{http}/empty"},
         "[global]\nextra-index-url =\n    {http}/no\n    {http}/simple",
     ),
+    "a second index, behind the first": (
+        {"PIP_INDEX_URL": "{http}/simple", "PIP_EXTRA_INDEX_URL": "{http}/old"},
+        "",
+    ),
     "a page of links": ({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "{http}/simple/tiny-thing/"}, ""),
     "a folder of wheels": (
         {},
         "[global]\nno-index = true\nfind-links = {home}/not there {folder}/simple/tiny-thing",
+    ),
+    "two folders of wheels": (
+        {"PIP_NO_INDEX": "1"},
+        "[global]\nfind-links = {folder}/old/tiny-thing {folder}/simple/tiny-thing",
     ),
     "a folder named from here": ({"PIP_FIND_LINKS": "wheels,mine", "PIP_NO_INDEX": "yes"}, ""),
     "a folder of the home": ({"PIP_FIND_LINKS": "~/wheels", "PIP_NO_INDEX": "yes"}, ""),
@@ -245,7 +254,7 @@ def test_uv_takes_packages_from_where_pip_does(
         "uv",
         "pip",
         "install",
-        "tiny-thing",
+        "tiny-thing==1.0",
         "--reinstall",
         "--target",
     ]
@@ -391,7 +400,9 @@ def file_in_place_of(folder):
 
 @pytest.mark.skipif(not POSIX, reason="on Windows a home is no variable")
 @pytest.mark.parametrize(
-    "fault", ["/nonexistent", "/proc", "/dev/null", ".cache", ".config", ".local/share"]
+    "fault",
+    ["/nonexistent", "/proc", "/dev/null", ".cache", ".config", ".local", ".local/share"]
+    + [".ipython", ".jupyter"],
 )
 def test_where_the_home_cannot_be_written_another_is_in_the_environment(
     tmp_path, monkeypatch, fault
@@ -419,10 +430,10 @@ def test_a_variable_that_names_a_folder_that_cannot_be_written_is_dropped(monkey
     assert name not in make.surroundings()
 
 
-def test_the_shells_module_path_and_backend_do_not_reach_the_notebooks(monkeypatch):
-    for name in make.FOREIGN:
-        monkeypatch.setenv(name, "x")
-    assert not set(make.FOREIGN) & make.surroundings().keys()
+@pytest.mark.parametrize("name", ["MPLBACKEND", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"])
+def test_the_shells_module_path_and_backend_do_not_reach_the_notebooks(monkeypatch, name):
+    monkeypatch.setenv(name, "x")
+    assert name not in make.surroundings()
 
 
 # The commands: whatever fails on the way, the rest is run, and the whole has failed.
