@@ -109,13 +109,17 @@ def generator(rng):
     return rng
 
 
-def classes(targets, T, B):
-    """The targets as whole numbers (T, B)."""
+def classes(targets, mask, V):
+    """The targets (T, B) as whole numbers from 0 to V-1; 0 where the mask (T, B) is off."""
     targets = plain_array("targets", targets)
     if targets.dtype.kind not in "iu":
         raise TypeError(f"targets: expected whole numbers, got {targets.dtype}")
-    if targets.shape != (T, B):
-        raise ValueError(f"targets: expected shape ({T}, {B}), got {targets.shape}")
+    if targets.shape != mask.shape:
+        raise ValueError(f"targets: expected shape {mask.shape}, got {targets.shape}")
+    targets = np.where(mask, targets, 0)
+    if targets.min() < 0 or targets.max() >= V:
+        got = f"{targets.min()} to {targets.max()}"
+        raise ValueError(f"targets: expected classes 0 to {V - 1}, got {got}")
     return targets
 
 

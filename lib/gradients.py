@@ -53,9 +53,10 @@ def by_differences(loss, array, width=1e-5):
 def mismatch(analytic, numeric):
     """max |a - n| / max |a|: the largest error relative to the largest entry; 0 is perfect.
 
-    Raises ValueError if the shapes differ or all of `analytic` is 0 (there is nothing to compare).
+    Raises ValueError if the shapes differ, for NaN or infinity, or if all of `analytic` is 0 (there
+    is nothing to compare).
     """
-    analytic = checks.real_array("analytic", analytic)
+    analytic = checks.finite("analytic", checks.real_array("analytic", analytic))
     numeric = checks.shaped("numeric", numeric, analytic.shape)
     largest = np.abs(analytic).max(initial=0)
     if not largest:

@@ -44,11 +44,11 @@ def difference(first, second):
     """The difference of two means, first minus second, from runs (seeds,) each -> Interval.
 
     Welch's: each side has its own variance. Where all runs of both sides are equal it is a point.
-    Raises ValueError for fewer than 4 runs a side, another rank, or NaN. Source: Welch 1947.
+    Raises ValueError for fewer than 4 runs a side, another rank, NaN or infinity. Source: Welch 1947.
     """
     sides = [checks.real_array("scores", part, np.float64) for part in (first, second)]
     for part in sides:
-        if part.ndim != 1 or len(part) < 4 or np.isnan(part).any():
+        if part.ndim != 1 or len(part) < 4 or not np.isfinite(part).all():
             raise ValueError(f"scores: expected at least 4 numbers of shape (seeds,), got {part}")
     apart = float(sides[0].mean() - sides[1].mean())
     of_mean = [part.var(ddof=1) / len(part) for part in sides]

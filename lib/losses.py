@@ -31,7 +31,7 @@ def softmax(y):
     [[0.5], [0.5]]
     """
     y = checks.real_array("y", y)
-    if y.ndim < 2 or y.shape[-2] < 1:
+    if y.ndim not in (2, 3) or y.shape[-2] < 1:
         raise ValueError(f"y: expected shape (V, B) or (T, V, B), got {y.shape}")
     with np.errstate(over="ignore", under="ignore"):  # what is so far below has p = 0
         p = np.exp(checks.finite("y", y) - y.max(axis=-2, keepdims=True))
@@ -51,12 +51,7 @@ def cross_entropy(y, targets, mask=None):
     0.6931
     """
     y, mask, count = judged(y, mask)
-    T, V, B = y.shape
-    targets = np.where(mask, checks.classes(targets, T, B), 0)
-    if targets.min() < 0 or targets.max() >= V:
-        got = f"{targets.min()} to {targets.max()}"
-        raise ValueError(f"targets: expected classes 0 to {V - 1}, got {got}")
-    right = targets.astype(int)[:, None, :]
+    right = checks.classes(targets, mask, y.shape[1]).astype(int)[:, None, :]
     with np.errstate(over="ignore", under="ignore"):
         shifted = y - y.max(axis=1, keepdims=True)
         log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

@@ -122,12 +122,24 @@ def whole(length, power):
 
 def real(tree):
     """The tree with its parts as real arrays."""
-    return each(lambda p: checks.real_array("params", p), tree)
+    return each(lambda p: leaf("params", p), tree)
 
 
 def checked(grads):
     """The tree of gradients, its arrays finite and real."""
-    return each(lambda g: checks.finite("grads", checks.real_array("grads", g)), grads)
+    return each(lambda g: checks.finite("grads", leaf("grads", g)), grads)
+
+
+def leaf(name, part):
+    """What is no tuple in a tree, as a real array; a dict or a list of arrays is no part of one."""
+    if (
+        isinstance(part, dict)
+        or isinstance(part, list)
+        and any(getattr(a, "ndim", 0) for a in part)
+    ):
+        got = type(part).__name__
+        raise TypeError(f"{name}: expected a NamedTuple or a tuple of arrays, got a {got} of them")
+    return checks.real_array(name, part)
 
 
 def leaves(tree):
@@ -144,7 +156,6 @@ def each(function, *trees):
                 raise TypeError("grads: expected a tree of the same form as params")
         parts = [each(function, *parts) for parts in zip(*trees, strict=True)]
         return type(first)(*parts) if hasattr(first, "_fields") else tuple(parts)
-    shapes = {np.shape(tree) for tree in trees}
-    if len(shapes) > 1:
+    if len(trees) > 1 and len(shapes := {np.shape(tree) for tree in trees}) > 1:
         raise ValueError(f"grads: expected the shapes of params, got {sorted(shapes)}")
     return function(*trees)

@@ -15,6 +15,7 @@ import io
 import pickle
 import sys
 import zipfile
+import zlib
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
@@ -108,10 +109,29 @@ def init_model(cell, rng, input_size, hidden_size, output_size, dtype=np.float64
     `options` go to the cell's `init_params` (as forget_bias=3.0). Raises ValueError for a size below
     1 and what `init_params` refuses; TypeError for what is no cell or an option that it does not know.
     """
-    if not hasattr(cell, "init_params"):
-        raise TypeError(f"cell: expected a cell, as lib.lstm, got a {type(cell).__name__}")
-    params = cell.init_params(rng, input_size, hidden_size, dtype=dtype, **options)
+    params = own_cell(cell).init_params(rng, input_size, hidden_size, dtype=dtype, **options)
     return Model(cell, params, readout.init_params(rng, hidden_size, output_size, dtype))
+
+
+def own_cell(cell):
+    """`cell` itself, if it is one."""
+    if not hasattr(cell, "zero_state"):
+        raise TypeError(f"cell: expected a cell, as lib.lstm, got a {type(cell).__name__}")
+    return cell
+
+
+def own_model(model):
+    """`model` itself, if it is one."""
+    if not checks.of_kind(model, Model):
+        raise TypeError(f"model: expected a Model, got a {type(model).__name__}")
+    return model
+
+
+def own_batch(batch):
+    """`batch` itself, if it has a Batch's parts."""
+    if not all(hasattr(batch, part) for part in Batch._fields):
+        raise TypeError(f"batch: expected a Batch, got a {type(batch).__name__}")
+    return batch
 
 
 def run(model, x, state=None, hold=None):
@@ -119,7 +139,7 @@ def run(model, x, state=None, hold=None):
 
     y_t = W_y h_t + b_y at every step, (T, V, B). Errors as in the cell's `forward`.
     """
-    trace = model.cell.forward(model.params, x, state, hold)
+    trace = own_model(model).cell.forward(model.params, x, state, hold)
     return Run(trace, readout.forward(model.readout, trace.states.h[1:]))
 
 
@@ -129,7 +149,7 @@ def states(model, x, state=None, hold=None, chunk=64):
     Runs `chunk` steps at a time and keeps nothing that only the way back needs: for a long run that
     is to be looked at, at less than half of the memory. Errors as in the cell's `forward`.
     """
-    cell, params = model.cell, model.params
+    cell, params = own_model(model).cell, model.params
     x, chunk = checks.shaped("x", x, ("T", "D", "B")), checks.size("chunk", chunk)
     gates = getattr(cell, "Gates", None)  # without any, the cell refuses what is to be held
     start = cell.forward(params, x[:0], state, None if gates else hold).states
@@ -152,8 +172,9 @@ def last(states, lengths):
     """The state in which each of B sequences ended, of its own length -> State, (H, B) each.
 
     states is a run's, (T+1, H, B) each; lengths (B,) are whole numbers from 0 (the start) to T. The
-    way back is `last_backward`. Raises ValueError for lengths of another shape or outside of 0 to T;
-    TypeError for lengths that are no whole numbers or what is no State.
+    way back is `last_backward`. Raises ValueError for lengths of another shape or outside of 0 to T,
+    states of another shape, NaN or infinity; TypeError for lengths that are no whole numbers or what
+    is no State.
 
     >>> from lib import rnn
     >>> states = rnn.State(np.array([[[0.0, 0.0]], [[0.1, 0.2]], [[0.3, 0.4]]]))  # T = 2, H = 1
@@ -163,11 +184,10 @@ def last(states, lengths):
     if not hasattr(states, "h"):
         got = type(states).__name__
         raise TypeError(f"states: expected a State of (T+1, H, B) arrays, got {got}")
-    shape = np.shape(states.h)
-    if len(shape) != 3 or any(np.shape(part) != shape for part in states):
-        raise ValueError(f"states: expected arrays of shape (T+1, H, B), got {shape}")
+    shape = checks.shaped("states", states.h, ("T+1", "H", "B")).shape
+    parts = [checks.shaped("states", part, shape) for part in states]
     lengths, columns = whole_lengths(lengths, shape[0] - 1, shape[2]), np.arange(shape[2])
-    return type(states)(*(np.asarray(part)[lengths, :, columns].T for part in states))
+    return type(states)(*(part[lengths, :, columns].T for part in parts))
 
 
 def whole_lengths(lengths, T, B):
@@ -190,7 +210,8 @@ def last_backward(cell, params, trace, lengths, dlast=None, dh=None):
     slope at every h_t, or None. Nothing comes back from beyond a sequence's end: there dh is not
     looked at, and the gradient of x and of the states is 0. Errors as in `last` and `backward`.
     """
-    T, _, B = checks.own_trace(trace, cell.Trace).x.shape
+    T, _, B = checks.own_trace(trace, own_cell(cell).Trace).x.shape
+    cell.zero_state(params, B)  # which looks at the parameters
     H, dtype = trace.states.h.shape[1], trace.x.dtype
     lengths = whole_lengths(lengths, T, B)
     dlast = checks.state("dlast", dlast, cell.State, (H, B), dtype)
@@ -212,7 +233,6 @@ def last_backward(cell, params, trace, lengths, dlast=None, dh=None):
 
 def cut(trace, n, some):
     """The Trace of the first n steps of some of its sequences."""
-
     parts = {"x": trace.x[:n, :, some]}
     if trace.gates:
         parts["gates"] = type(trace.gates)(*(part[:n, :, some] for part in trace.gates))
@@ -229,7 +249,7 @@ def slopes(model, batch, loss=cross_entropy, hold=None, state=None):
     cell's `backward`. batch.x is (T, D, B), read from `state` or from zeros; the gradient by that
     start is cell.states at 0. Errors as in the cell's `forward` and in the loss.
     """
-    return way_back(model, run(model, batch.x, state, hold), batch, loss)
+    return way_back(model, run(model, own_batch(batch).x, state, hold), batch, loss)
 
 
 def way_back(model, there, batch, loss):
@@ -279,18 +299,20 @@ def fit(
     True
     """
     steps = checks.size("steps", steps)
+    if stop_below is not None:
+        stop_below = checks.number("stop_below", stop_below)
     if isinstance(batches, Batch):
         batch, batches = batches, lambda: batch
     if not callable(batches):
         got = type(batches).__name__
         raise TypeError(f"batches: expected a Batch or a function that makes one, got {got}")
-    if not (isinstance(carry, bool) or callable(carry)):
+    if not (isinstance(carry, bool | np.bool_) or callable(carry)):
         raise TypeError(f"carry: expected True, False or a function, got {type(carry).__name__}")
-    learned, ended = (model.params, model.readout), None
+    learned, ended = (own_model(model).params, model.readout), None
     adam = optim.adam_start(learned)
     values, norms = [], []
     for _ in tqdm(range(steps), disable=None, leave=False):
-        now, batch = Model(model.cell, *learned), batches()
+        now, batch = Model(model.cell, *learned), made(batches, steps, len(values))
         there = run(now, batch.x, handed_over(now, batch, state, ended, carry), hold)
         value, grads, _ = way_back(now, there, batch, loss)
         ended = model.cell.State(*(part[-1].copy() for part in there.trace.states))
@@ -305,9 +327,18 @@ def fit(
     return Fit(Model(model.cell, *learned), np.array(values), np.array(norms))
 
 
+def made(batches, steps, before):
+    """The next of the batches, `before` being how many there were."""
+    try:
+        return own_batch(batches())
+    except StopIteration:
+        got = f"expected one for each of {steps} steps, got {before}"
+        raise ValueError(f"batches: {got}") from None
+
+
 def handed_over(model, batch, state, ended, carry):
     """The State in which a batch begins, `ended` being where the one before did, or None."""
-    if carry is False:
+    if not (callable(carry) or carry):
         return state
     B = checks.shaped("x", batch.x, ("T", "D", "B")).shape[2]
     goes_on = carry() if callable(carry) else np.full(B, True)
@@ -330,9 +361,10 @@ def accuracy(model, batch, hold=None, state=None):
     batch.x is (T, D, B), read from `state` or from zeros; batch.targets are classes (T, B), judged
     where batch.mask (T, B) is True. Errors as in the cell's `forward` and in `losses.cross_entropy`.
     """
-    answers = run(model, batch.x, state, hold).y.argmax(axis=1)
-    right = answers == checks.classes(batch.targets, *answers.shape)
-    mask, _ = checks.counted(batch.mask, *answers.shape)
+    y = run(model, own_batch(batch).x, state, hold).y
+    T, V, B = y.shape
+    mask, _ = checks.counted(batch.mask, T, B)
+    right = y.argmax(axis=1) == checks.classes(batch.targets, mask, V)
     return float(right[mask].mean())
 
 
@@ -345,13 +377,12 @@ def spell(model, first, length, alphabet, hold=None, temperature=0.0, rng=None):
     first that is not one letter of the alphabet, an alphabet of another size than V, a length below
     1, or a temperature below 0 or not finite; TypeError for drawing without a generator.
     """
-    length, V = checks.size("length", length), len(model.readout.b)
+    length, V = checks.size("length", length), len(own_model(model).readout.b)
     if len(alphabet) != V:
         raise ValueError(f"alphabet: expected {V} letters, one for each output, got {alphabet!r}")
     if not isinstance(first, str) or len(first) != 1:
         raise ValueError(f"first: expected one letter, got {first!r}")
-    if not 0 <= temperature < np.inf:
-        raise ValueError(f"temperature: expected a number from 0, got {temperature!r}")
+    temperature = checks.number("temperature", temperature, low=0)
     rng = checks.generator(rng) if temperature else None
     text = first
     state = model.cell.zero_state(model.params, 1)
@@ -372,14 +403,23 @@ def spell(model, first, length, alphabet, hold=None, temperature=0.0, rng=None):
 def save(path, model):
     """Write a Model to a file: its numbers, in NumPy's npz format, and its cell's name.
 
-    Raises what the cell and the read-out refuse of their parameters, and OSError where the file
-    cannot be written. The numbers keep their shapes and their dtype.
+    Raises what the cell and the read-out refuse of their parameters, TypeError for what is no Model,
+    ValueError for a cell without a name or with that of another cell, by which `load` would find
+    that one, and OSError where the file cannot be written. The numbers keep their shapes and their
+    dtype.
     """
     checked_model(model)
-    arrays = {f"params.{name}": part for name, part in model.params._asdict().items()}
-    arrays |= {f"readout.{name}": part for name, part in model.readout._asdict().items()}
+    name = getattr(model.cell, "__name__", None)
+    if name is None or book_cell(name) not in (None, model.cell):
+        raise ValueError(f"cell: expected one with a __name__ of its own, got {name!r}")
+    kept = {"params": (model.cell, model.params), "readout": (readout, model.readout)}
+    arrays = {
+        f"{where}.{field}": part
+        for where, (whose, parts) in kept.items()
+        for field, part in zip(whose.Params._fields, parts, strict=True)
+    }
     packed = io.BytesIO()
-    np.savez(packed, cell=model.cell.__name__, **arrays)
+    np.savez(packed, cell=name, **arrays)
     Path(path).write_bytes(packed.getvalue())
 
 
@@ -394,9 +434,9 @@ def load(path, cell=None):
         with np.load(io.BytesIO(Path(path).read_bytes()), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         name = str(arrays.pop("cell"))
-    except (AttributeError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile):
+    except UNREADABLE:
         raise ValueError(f"{path}: expected a file that train.save wrote") from None
-    known = cell or book_cell(name)
+    known = book_cell(name) if cell is None else own_cell(cell)
     if known is None or known.__name__ != name:
         wanted = cell.__name__ if cell else "one of the book's cells (or yours, as `cell`)"
         raise ValueError(f"{path}: expected a model of {wanted}, got one of {name!r}")
@@ -409,6 +449,11 @@ def load(path, cell=None):
     return model
 
 
+# What NumPy raises for bytes that are no npz file, or one that has been damaged.
+UNREADABLE = (AttributeError, EOFError, KeyError, RuntimeError, TypeError, ValueError)
+UNREADABLE += (zipfile.BadZipFile, zlib.error)
+
+
 def book_cell(name):
     """The book's cell of this name, as "lib.lstm" or "lib.relatives.coupled"; None without one."""
     return {cell.__name__: cell for cell in (rnn, lstm, gru, *relatives.ALL)}.get(name)
@@ -416,6 +461,6 @@ def book_cell(name):
 
 def checked_model(model):
     """The units H of a Model, if its cell and its read-out take their parameters."""
-    H = len(model.cell.zero_state(model.params, 1).h)
+    H = len(own_model(model).cell.zero_state(model.params, 1).h)
     readout.forward(model.readout, np.zeros((H, 1)))
     return H

@@ -263,7 +263,7 @@ MUTANTS = [
     (
         "a mask is lost",
         "frameworks/shared",
-        "if np.ma.isMaskedArray(value)",
+        "if is_masked(value)",
         "if False",
     ),
     ("half precision is refused", "frameworks/shared", "element_size() < 4", "element_size() < 0"),
@@ -1196,8 +1196,8 @@ MUTANTS = [
     (
         "slopes from zeros",
         "train",
-        "run(model, batch.x, state, hold), batch",
-        "run(model, batch.x, None, hold), batch",
+        "own_batch(batch).x, state, hold), batch",
+        "own_batch(batch).x, None, hold), batch",
     ),
     (
         "states in pieces: what is held does not move on",
@@ -1225,6 +1225,47 @@ MUTANTS = [
         "train",
         "    checked_model(model)\n    return model",
         "    return model",
+    ),
+    (
+        "a class that does not exist is wrong and no mistake",
+        "checks",
+        "if targets.min() < 0 or targets.max() >= V:",
+        "if False:",
+    ),
+    ("a gradient of NaN is compared", "gradients", 'checks.finite("analytic", ', "("),
+    (
+        "last: a mask is lost",
+        "train",
+        '[checks.shaped("states", part, shape) for',
+        "[np.asarray(part) for",
+    ),
+    ("last: the way back asks no params", "train", "    cell.zero_state(params, B)", "    pass"),
+    ("a list of arrays is one array", "optim", 'getattr(a, "ndim", 0)', "False"),
+    ("a mask in a list is lost", "frameworks/shared", "any(map(is_masked, value))", "False"),
+    (
+        "ONNX: activations of two directions for one",
+        "frameworks/onnx",
+        "if len(given) != two * len(wanted):",
+        "if False:",
+    ),
+    (
+        "Equinox: use_bias is not asked",
+        "frameworks/equinox",
+        'if flat.get(prefix + "use_bias", b is not None) != (b is not None):',
+        "if False:",
+    ),
+    ("a cell is saved under another's name", "train", "not in (None, model.cell):", "is False:"),
+    (
+        "a damaged file is another error",
+        "train",
+        "KeyError, RuntimeError, TypeError",
+        "KeyError, TypeError",
+    ),
+    (
+        "batches that run out end in silence",
+        "train",
+        "except StopIteration:",
+        "except GeneratorExit:",
     ),
     ("records: a half-written line is read", "laboratory", 'text[: text.rfind("\\n") + 1]', "text"),
 ]

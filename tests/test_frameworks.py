@@ -206,10 +206,11 @@ NO_WEIGHTS = {
     "whole numbers in lists": (lambda a: (0 * a).astype(int).tolist(), TypeError, "got int64"),
     "complex": (lambda a: a * 1j, TypeError, "floating-point numbers, got complex128"),
     "text": (lambda a: a.astype(str), TypeError, "floating-point numbers, got <U"),
-    "objects": (lambda a: a.astype(object), TypeError, "floating-point numbers, got ndarray"),
+    "objects": (lambda a: a.astype(object), TypeError, "floating-point numbers, got object"),
     "more than double": (lambda a: a.astype(np.longdouble), TypeError, "got float128"),
     "an integer tensor": (lambda a: Tensor(np.ones(a.shape, int)), TypeError, "got int64"),
     "a mask": (lambda a: np.ma.masked_array(a, a > 0), TypeError, "without a mask"),
+    "masks in a list": (lambda a: list(np.ma.masked_array(a, a > 0)), TypeError, "without a mask"),
     "a ragged list": (
         lambda a: [[1.0], [1.0, 2.0]],
         TypeError,
@@ -414,16 +415,20 @@ def test_a_bidirectional_layer_has_two_halves(kind, biased):
     assert equal(frameworks.from_keras(cell, tuple(both), reverse=True, **which), wanted[1])
 
 
-@pytest.mark.parametrize("kind", CASES["onnxruntime"])
-def test_an_operator_of_two_directions_has_two_sets(kind):
-    cell = shared.CELLS[kind]
+def two_directions(kind):
+    """An operator's weights for both directions: those of `onnx_of` with 1, then with 2."""
     forward, backward = onnx_of(kind, 1), onnx_of(kind, 2)
     both = {
         name: np.concatenate([forward[name], backward[name]]) if len(name) == 1 else forward[name]
         for name in forward
     }
-    if "activations" in both:
-        both["activations"] = ["Relu", "Relu"]
+    return both | ({"activations": ["Relu", "Relu"]} if "activations" in both else {})
+
+
+@pytest.mark.parametrize("kind", CASES["onnxruntime"])
+def test_an_operator_of_two_directions_has_two_sets(kind):
+    cell = shared.CELLS[kind]
+    forward, backward, both = onnx_of(kind, 1), onnx_of(kind, 2), two_directions(kind)
     for told in ({}, {"direction": "bidirectional"}, {"direction": b"bidirectional"}):
         found = [frameworks.from_onnx(cell, both | told, turn) for turn in (False, True)]
         assert equal(found[0], frameworks.from_onnx(cell, forward))
@@ -972,6 +977,16 @@ REFUSED = {
         V,
         "activations",
     ),
+    "activations of two directions for one": (
+        lambda: F.from_onnx(lstm, onnx_lstm | {"activations": ["Sigmoid", "Tanh", "Tanh"] * 2}),
+        V,
+        "activations: expected 3 names, 3 for each direction, got",
+    ),
+    "activations of one direction for two": (
+        lambda: F.from_onnx(rnn, two_directions("rnn") | {"activations": ["Tanh"]}, reverse=True),
+        V,
+        "activations: expected 2 names, 1 for each direction, got ['Tanh']",
+    ),
     "too few activations": (
         lambda: F.from_onnx(lstm, onnx_lstm | {"activations": ["Sigmoid"]}),
         V,
@@ -1080,6 +1095,16 @@ REFUSED = {
         lambda: F.from_equinox(reset_after, less(equinox_gru, "bias")),
         V,
         "bias is missing, and the other bias",
+    ),
+    "biases that Equinox leaves out": (
+        lambda: F.from_equinox(lstm, {**vars(equinox_module("lstm")), "use_bias": False}),
+        V,
+        "use_bias: got False, and biases that are not used",
+    ),
+    "biases that Equinox has lost": (
+        lambda: F.from_equinox(lstm, {**vars(equinox_module("lstm")), "bias": None}),
+        V,
+        "use_bias: got True, and no biases",
     ),
     "Equinox's GRU as an LSTM": (
         lambda: F.from_equinox(lstm, equinox_module("reset_after")),

@@ -99,6 +99,7 @@ def test_two_shares_are_newcombes():
     [
         (lambda: difference([1, 2, 3], [1, 2, 3, 4]), ValueError, "scores: expected at least 4"),
         (lambda: difference([1, 2, 3, np.nan], [1] * 4), ValueError, "scores: expected"),
+        (lambda: difference([1, 2, 3, np.inf], [1] * 4), ValueError, "scores: expected"),
         (lambda: difference([[1, 2, 3, 4]], [1] * 4), ValueError, "scores: expected"),
         (lambda: difference(["a"] * 4, [1] * 4), TypeError, "scores: expected real"),
         (lambda: share(11, 10), ValueError, "count: expected 0 to 10 runs, got 11"),

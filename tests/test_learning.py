@@ -14,7 +14,7 @@ import tracemalloc
 from collections import Counter
 from decimal import Decimal
 from itertools import pairwise
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -586,6 +586,14 @@ def test_batches_may_be_made_on_the_way():
     assert train.accuracy(fit.model, tasks.delayed_recall(rng(6), 2, 200)) == 1.0
 
 
+def test_carry_may_be_numpys_own_true_or_false():
+    model, x = train.init_model(gru, rng(), 3, 4, 2), rng().normal(size=(4, 3, 2))
+    batch = tasks.Batch(x, np.zeros((4, 2), int), None)
+    for carry in (False, True):
+        fits = [train.fit(model, batch, 2, carry=kind(carry)) for kind in (bool, np.bool_)]
+        np.testing.assert_array_equal(fits[0].losses, fits[1].losses)
+
+
 def test_accuracy_counts_only_what_is_judged():
     model = train.init_model(lstm, rng(), 17, 8, 8)
     batch = tasks.delayed_recall(rng(6), 2, 200)
@@ -905,6 +913,48 @@ def test_a_model_that_was_saved_is_loaded_as_it_was(cell, dtype, tmp_path):
     assert the_same(train.load(tmp_path / "model"), model)
     assert the_same(train.load(str(tmp_path / "model"), cell), model)
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_a_model_of_plain_tuples_is_saved_like_any_other(tmp_path):
+    model = train.init_model(lstm, rng(), 4, 3, 4)
+    plain = train.Model(lstm, tuple(model.params), tuple(model.readout))
+    train.save(tmp_path / "model", plain)
+    assert the_same(train.load(tmp_path / "model"), model)
+
+
+def test_a_cell_is_not_saved_under_the_name_of_another_or_none(tmp_path):
+    path, start = tmp_path / "model", train.init_model(lstm, rng(), 4, 3, 4)
+    mine = SimpleNamespace(**{**vars(lstm), "backward": gru.backward})
+    with pytest.raises(ValueError, match="a __name__ of its own, got 'lib.lstm'"):
+        train.save(path, start._replace(cell=mine))
+    mine.__name__ = "mine"
+    train.save(path, start._replace(cell=mine))
+    assert train.load(path, mine).cell is mine
+    with pytest.raises(TypeError, match="cell: expected a cell, as lib.lstm, got a str"):
+        train.load(path, "mine")
+    with pytest.raises(ValueError, match="or yours, as `cell`"):
+        train.load(path)
+    del mine.__name__
+    with pytest.raises(ValueError, match="a __name__ of its own, got None"):
+        train.save(path, start._replace(cell=mine))
+
+
+def test_a_damaged_file_is_refused_or_read_as_it_was(tmp_path):
+    path, model = tmp_path / "model", train.init_model(rnn, rng(), 2, 1, 1)
+    train.save(path, model)
+    with np.load(path) as file:
+        np.savez_compressed(tmp_path / "packed.npz", **file)
+    whole, packed = path.read_bytes(), (tmp_path / "packed.npz").read_bytes()
+    contents = range(whole.index(b"PK\1\2"), len(whole), 2)  # which say how each part is to be read
+    for good, places in ((whole, contents), (packed, range(60, 200, 7))):
+        for place in places:
+            broken = bytearray(good)
+            broken[place] ^= 255
+            path.write_bytes(broken)
+            try:
+                assert the_same(train.load(path), model)
+            except ValueError as error:
+                assert f"{path}: expected" in str(error)
 
 
 def test_a_file_that_is_no_model_or_one_of_another_cell_is_refused(tmp_path):

@@ -204,6 +204,7 @@ ends = states(lstm, 3, 2, 0)
 spans = lstm.State(*np.zeros((2, 6, 3, 2)))
 masked = np.ma.array([1.0, 2.0], mask=[False, True])
 ten = train.init_model(gru, rng(), 4, 3, 4)
+FIT = train.Fit(ten, np.zeros(1), np.zeros(1))
 
 
 def fit(**wrong):
@@ -218,6 +219,20 @@ TABLE = [
     (lambda: optim.adam_start((masked,)), "masked", TypeError, "params: expected plain"),
     (lambda: optim.global_norm((np.array([NAN]),)), "NaN", ValueError, "grads: expected finite"),
     (lambda: optim.global_norm(("3",)), "text", TypeError, "grads: expected real"),
+    (
+        lambda: optim.clip([np.ones(2), np.ones((2, 3))], 1),
+        "a list",
+        TypeError,
+        "grads: expected a NamedTuple or a tuple of arrays, got a list of them",
+    ),
+    (lambda: optim.clip([m, m], 1), "a list", TypeError, "grads: expected a NamedTuple or a tuple"),
+    (
+        lambda: optim.sgd({"W": m}, {"W": m}, 1),
+        "a dict",
+        TypeError,
+        "params: expected a NamedTuple",
+    ),
+    (lambda: losses.softmax(np.ones((2, 5, 3, 2))), "rank", ValueError, "y: expected shape (V, B)"),
     (
         lambda: losses.cross_entropy(y, np.ma.array(t)),
         "masked",
@@ -313,7 +328,71 @@ TABLE = [
         "lengths: expected shape (2,), got (3,)",
     ),
     (lambda: train.last(spans, 2), "one", ValueError, "lengths: expected shape (2,), got ()"),
-    (lambda: train.last(ends, [1, 2]), "one step", ValueError, "states: expected arrays of shape"),
+    (
+        lambda: train.last(ends, [1, 2]),
+        "one step",
+        ValueError,
+        "states: expected shape (T+1, H, B)",
+    ),
+    (
+        lambda: train.last(rnn.State(MASKED), [1, 2, 3]),
+        "masked",
+        TypeError,
+        "states: expected plain",
+    ),
+    (
+        lambda: train.last(spans._replace(c=spans.c[1:]), [1, 2]),
+        "unequal",
+        ValueError,
+        "states: expected shape (6, 3, 2), got (5, 3, 2)",
+    ),
+    (lambda: train.last(rnn.State(y[:, :, :0]), []), "no sequence", ValueError, "states: expected"),
+    (lambda: train.last_backward("lstm", *out, [1]), "text", TypeError, "cell: expected a cell"),
+    (
+        lambda: train.last_backward(gru, None, train.run(ten, hello.x).trace, [4]),
+        "no params",
+        TypeError,
+        "params: expected (W, b), got a NoneType",
+    ),
+    (lambda: train.run(FIT, hello.x), "a Fit", TypeError, "model: expected a Model, got a Fit"),
+    (lambda: train.states(FIT, hello.x), "a Fit", TypeError, "model: expected a Model, got a Fit"),
+    (lambda: train.spell(FIT, "h", 5, "helo"), "a Fit", TypeError, "model: expected a Model"),
+    (lambda: fit(model=FIT), "a Fit", TypeError, "model: expected a Model, got a Fit"),
+    (
+        lambda: train.save(ten, "model.npz"),
+        "swapped",
+        TypeError,
+        "model: expected a Model, got a str",
+    ),
+    (lambda: train.slopes(ten, tuple(hello)), "a tuple", TypeError, "batch: expected a Batch"),
+    (lambda: train.accuracy(ten, hello.x), "an array", TypeError, "batch: expected a Batch"),
+    (
+        lambda: train.accuracy(ten, hello._replace(targets=hello.targets + 1)),
+        "no class",
+        ValueError,
+        "targets: expected classes 0 to 3, got 2 to 4",
+    ),
+    (lambda: fit(batches=lambda: tuple(hello)), "a tuple", TypeError, "batch: expected a Batch"),
+    (
+        lambda: fit(batches=iter([hello]).__next__, steps=2),
+        "too few",
+        ValueError,
+        "batches: expected one for each of 2 steps, got 1",
+    ),
+    (lambda: fit(stop_below="low"), "text", TypeError, "stop_below: expected real numbers"),
+    (lambda: fit(stop_below=NAN), "NaN", ValueError, "stop_below: expected a finite number"),
+    (
+        lambda: train.init_model(readout, rng(), 4, 3, 4),
+        "no cell",
+        TypeError,
+        "cell: expected a cell",
+    ),
+    (
+        lambda: train.spell(model(), "h", 5, "helo", temperature="hot"),
+        "text",
+        TypeError,
+        "temperature: expected real numbers",
+    ),
     (lambda: train.last(spans.h, [1, 2]), "an array", TypeError, "states: expected a State"),
     (
         lambda: train.last_backward(gru, ten.params, spans, [1]),
@@ -456,6 +535,12 @@ TABLE = [
     (lambda: gradients.by_differences(lambda a: NAN, [1.0]), "NaN", ValueError, "loss: expected"),
     (lambda: gradients.mismatch([0.0], [1.0]), "all 0", ValueError, "not all 0"),
     (lambda: gradients.mismatch([1.0], [1.0, 2.0]), "shape", ValueError, "numeric: expected"),
+    (
+        lambda: gradients.mismatch([1.0, NAN], [1.0, 2.0]),
+        "NaN",
+        ValueError,
+        "analytic: expected fin",
+    ),
     (lambda: gradients.state_jacobian(lstm, *case(lstm)), "B = 3", ValueError, "x: expected"),
     (
         lambda: gradients.state_jacobian(gru, *case(gru, B=1), by="c"),

@@ -25,18 +25,23 @@ def from_equinox(cell, weights, prefix=""):
     """Params, the way back of `to_equinox`: the module, or a dict of its attributes under `prefix`.
 
     Shapes as there; with use_bias=False all biases are missing (0). Raises ValueError for a missing
-    or unknown name, one bias of a GRU without the other, wrong shapes, NaN, or a cell that Equinox
-    does not have; TypeError for what is neither module nor dict, or no floating-point array.
+    or unknown name, one bias of a GRU without the other, biases that use_bias, where it is told, says
+    are not used, or no biases where it says they are, wrong shapes, NaN, or a cell that Equinox does
+    not have; TypeError for what is neither module nor dict, or no floating-point array.
     """
     kind = shared.known(cell, ORDERS, "Equinox")
     if hasattr(weights, "weight_ih") and hasattr(weights, "use_bias"):
         weights = vars(weights)
     names = NAMES[: 3 + (kind == "reset_after")]
-    arrays = shared.picked(shared.named(weights), prefix, names[:2], names[2:], SIZES)
+    flat = shared.named(weights)
+    arrays = shared.picked(flat, prefix, names[:2], names[2:], SIZES)
     W_x, W_h, b, *inside = arrays
     if inside and (b is None) != (inside[0] is None):
         name = names[2 if b is None else 3]
         raise ValueError(f"weights: {prefix}{name} is missing, and the other bias is there")
+    if flat.get(prefix + "use_bias", b is not None) != (b is not None):
+        but = "biases that are not used" if b is not None else "no biases"
+        raise ValueError(f"use_bias: got {b is None}, and {but}")
     k = len(ORDERS[kind])
     H = shared.units(prefix + "weight_hh", W_h, ("kH", "H"), k)
     shapes = ((k * H, "D"), (k * H, H), (k * H,), (H,))[: len(names)]

@@ -70,7 +70,7 @@ def from_onnx(cell, weights, reverse=False, prefix=""):
     shapes = ((two, k * H, "D"), (two, k * H, H), (two, 2 * k * H), (two, 3 * H))
     arrays = shared.sized([prefix + name for name in "WRBP"], arrays, shapes)
     side = of_direction(told, two, reverse)
-    of_cell(kind, told, H, side)
+    of_cell(kind, told, H, side, two)
     W, R, B, P = (None if array is None else array[side] for array in arrays)
     b, inside = (None, None) if B is None else np.split(B, 2)
     params = shared.whole(kind, W, R, b, inside, ORDERS[kind])
@@ -97,11 +97,14 @@ def of_direction(told, two, reverse):
     return int(reverse and two == 2)
 
 
-def of_cell(kind, told, H, side):
+def of_cell(kind, told, H, side, two):
     """ValueError where an attribute says that the operator computes something else than the cell."""
     default = ACTIVATIONS[ORDERS[kind]]
     wanted = ["Relu"] if kind == "relu_rnn" else default
-    given = [text(name) for name in np.ravel(told.get("activations", default * 2)).tolist()]
+    given = [text(name) for name in np.ravel(told.get("activations", default * two)).tolist()]
+    if len(given) != two * len(wanted):
+        many = f"{two * len(wanted)} names, {len(wanted)} for each direction"
+        raise ValueError(f"activations: expected {many}, got {given}")
     mine = given[side * len(wanted) :][: len(wanted)]
     if [name.lower() for name in mine] != [name.lower() for name in wanted]:
         came = f"got {given}" if "activations" in told else f"{mine} is the default"

@@ -148,6 +148,8 @@ def elsewhere(flat, prefix, telling, missing):
 
 def taken(name, value):
     """A framework's array by value, as float32 or float64; half precision is widened."""
+    if is_masked(value):
+        raise TypeError(f"{name}: expected an array without a mask, got a masked one")
     array = value
     try:
         if hasattr(value, "detach"):  # a tensor of PyTorch
@@ -158,13 +160,19 @@ def taken(name, value):
     except Exception as error:  # whatever it is, it is no array
         why = f"{type(value).__name__} ({str(error).partition(chr(10))[0]})"
         raise TypeError(f"{name}: expected an array of numbers, got {why}") from None
-    if np.ma.isMaskedArray(value):
-        raise TypeError(f"{name}: expected an array without a mask, got a masked one")
     half = array.dtype.name.startswith(("bfloat16", "float8"))  # NumPy itself has neither
     if not (half or (array.dtype.kind == "f" and array.dtype.itemsize <= 8)):
-        got = type(value).__name__ if array.dtype.kind == "O" else array.dtype
+        of_one = array.dtype.kind == "O" and not isinstance(value, np.ndarray | list | tuple)
+        got = type(value).__name__ if of_one else array.dtype
         raise TypeError(f"{name}: expected floating-point numbers, got {got}")
     return array.astype(np.float64 if array.dtype.itemsize == 8 else np.float32)
+
+
+def is_masked(value):
+    """Whether `value` is a masked array, or a list that holds one."""
+    if isinstance(value, list | tuple):
+        return any(map(is_masked, value))
+    return np.ma.isMaskedArray(value)
 
 
 def units(name, array, shape, k):
