@@ -61,7 +61,7 @@ def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     if not isinstance(state, AdamState):
         raise TypeError(f"state: expected AdamState, got {type(state).__name__}")
     params, grads, t = real(params), checked(grads), state.t + 1
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         m = each(lambda m, g: (beta1 * m + (1 - beta1) * g).astype(m.dtype), state.m, grads)
         wide = each(lambda g: g.astype(np.float64), grads)
         v = each(lambda v, g: beta2 * v + (1 - beta2) * g * g, state.v, wide)
@@ -73,7 +73,8 @@ def adam(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     def moved(p, m, v):
         return (p - rate * (m / grown1) / (np.sqrt(v / grown2) + eps)).astype(p.dtype)
 
-    return each(moved, params, m, v), AdamState(m, v, t)
+    with np.errstate(under="ignore"):
+        return each(moved, params, m, v), AdamState(m, v, t)
 
 
 def global_norm(tree):
@@ -102,7 +103,8 @@ def clip(grads, max_norm):
     norm = whole(length, power)
     if norm <= max_norm:
         return each(np.copy, grads), norm
-    return each(lambda g: np.ldexp(g, -power) * (max_norm / length), grads), norm
+    with np.errstate(under="ignore"):
+        return each(lambda g: np.ldexp(g, -power) * (max_norm / length), grads), norm
 
 
 def scaled_norm(tree):
@@ -110,13 +112,14 @@ def scaled_norm(tree):
     arrays = leaves(tree)
     largest = max((float(np.abs(a).max(initial=0)) for a in arrays), default=0.0)
     _, power = math.frexp(largest)
-    squares = (np.square(np.ldexp(a, -power), dtype=np.float64).sum() for a in arrays)
+    with np.errstate(under="ignore"):  # what is so far below the largest adds nothing
+        squares = [np.square(np.ldexp(a, -power), dtype=np.float64).sum() for a in arrays]
     return math.sqrt(sum(map(float, squares))), power
 
 
 def whole(length, power):
     """length · 2^power; infinity where that is too large for a float."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         return float(np.ldexp(length, power))
 
 
@@ -132,11 +135,8 @@ def checked(grads):
 
 def leaf(name, part):
     """What is no tuple in a tree, as a real array; a dict or a list of arrays is no part of one."""
-    if (
-        isinstance(part, dict)
-        or isinstance(part, list)
-        and any(getattr(a, "ndim", 0) for a in part)
-    ):
+    of_arrays = isinstance(part, list) and any(getattr(a, "ndim", 0) for a in part)
+    if of_arrays or isinstance(part, dict):
         got = type(part).__name__
         raise TypeError(f"{name}: expected a NamedTuple or a tuple of arrays, got a {got} of them")
     return checks.real_array(name, part)

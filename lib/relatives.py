@@ -228,10 +228,9 @@ def plain_sizes(blocks):
 def reset_after_sizes(params):
     """W is (3H, D+H), rows r, z, n; b is (4H, 1): r, z, n, and the bias inside the reset."""
     W, b = checks.record("params", params, ("W", "b"))
-    rows = len(np.atleast_1d(np.asarray(W, dtype=object)))
-    b = checks.shaped("params.b", b, (rows // 3 * 4, 1))
-    W, _, D, H = checks.weights((W, b[:rows]), 3)
-    return rnn.Params(W, b.astype(W.dtype, copy=False)), D, H
+    W = checks.shaped("params.W", W, ("rows", "columns"))
+    W, _, D, H = checks.weights((W, W[:, :1]), 3)  # b has rows of its own
+    return rnn.Params(W, checks.shaped("params.b", b, (4 * H, 1), W.dtype)), D, H
 
 
 def reset_after_init(

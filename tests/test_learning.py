@@ -245,6 +245,17 @@ def test_a_gradient_of_any_size_has_its_length_and_is_clipped_in_its_direction(s
     assert optim.clip(one, size / 2)[0][0] == pytest.approx(size / 2)
 
 
+def test_what_is_too_small_for_a_float_is_zero_also_where_numpy_is_told_to_raise():
+    params, grads = (np.ones(2),), (np.array([1e-200, 1e200]),)
+    with np.errstate(all="raise"):
+        assert optim.global_norm(grads) == 1e200
+        (clipped,), _ = optim.clip(grads, 1.0)
+        moved, state = optim.adam(params, (clipped,), optim.adam_start(params), 0.1)
+        moved, _ = optim.adam(moved, (clipped,), state, 0.1)
+        assert optim.clip((np.array([5e-324, 5e-324]),), 5e-324)[1] == 5e-324
+    assert clipped.tolist() == [0, 1] and moved[0][0] == 1
+
+
 def test_a_length_that_no_float_holds_is_infinite_and_still_clipped():
     clipped, norm = optim.clip((np.full(4, 1.5e308),), 1.0)
     assert norm == np.inf == optim.global_norm((np.full(4, 1.5e308),))

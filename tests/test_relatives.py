@@ -105,6 +105,13 @@ def test_closed_peepholes_are_an_lstm():
     np.testing.assert_allclose(trace.states.h, same.states.h, atol=1e-14)
 
 
+@pytest.mark.parametrize("W", [None, 1.0, [[1, 2], [3]], np.ones((13, 6)), np.ones((2, 6))])
+def test_what_is_wrong_with_w_is_told_of_w_where_b_has_rows_of_its_own(W):
+    params, x, state = case(relatives.reset_after)
+    with pytest.raises((TypeError, ValueError), match="params.W: expected"):
+        relatives.reset_after.forward(params._replace(W=W), x, state)
+
+
 def test_the_two_places_of_reset_differ_unless_the_reset_is_one_scalar_and_the_bias_zero():
     params, x, state = case(relatives.reset_after)
     params.b[12:] = 0
