@@ -632,14 +632,14 @@ def compare(first, second):
     The interval is a bootstrap's: from each condition as many runs as it has are drawn 10,000 times,
     with replacement, and the middle 95 % of the differences is kept. With five runs it is rather too
     narrow; it is a point where all runs of both are equal. Raises ValueError for scores of other
-    rank, no scores, or NaN. Source: Efron 1979; for `ahead`, Mann & Whitney 1947.
+    rank, no scores, NaN or infinity. Source: Efron 1979; for `ahead`, Mann & Whitney 1947.
 
     >>> compare([1, 1, 1], [0, 0.5, 1])  # doctest: +ELLIPSIS
     Comparison(difference=0.5, low=..., high=..., ahead=0.833...)
     """
     scores = [checks.real_array("scores", part, np.float64) for part in (first, second)]
     for part in scores:
-        if part.ndim != 1 or not part.size or np.isnan(part).any():
+        if part.ndim != 1 or not part.size or not np.isfinite(part).all():
             raise ValueError(f"scores: expected numbers of shape (seeds,), got {part}")
     rng = np.random.default_rng(0)
     a, b = (rng.choice(part, (10_000, part.size)).mean(axis=1) for part in scores)

@@ -122,7 +122,7 @@ def own_cell(cell):
 
 def own_model(model):
     """`model` itself, if it is one."""
-    if not checks.of_kind(model, Model):
+    if not (isinstance(model, Model) or checks.of_kind(model, Model)):
         raise TypeError(f"model: expected a Model, got a {type(model).__name__}")
     return model
 

@@ -1240,6 +1240,18 @@ MUTANTS = [
         "[np.asarray(part) for",
     ),
     ("last: the way back asks no params", "train", "    cell.zero_state(params, B)", "    pass"),
+    (
+        "what underflows stops an optimizer",
+        "optim",
+        'errstate(under="ignore"):  # what',
+        "errstate():  #",
+    ),
+    (
+        "reset_after: W is not looked at first",
+        "relatives",
+        'W = checks.shaped("params.W", W, ("rows", "columns"))\n    W, _',
+        "W, _",
+    ),
     ("a list of arrays is one array", "optim", 'getattr(a, "ndim", 0)', "False"),
     ("a mask in a list is lost", "frameworks/shared", "any(map(is_masked, value))", "False"),
     (

@@ -182,7 +182,7 @@ def test_two_conditions_are_compared_by_means_by_an_interval_and_by_pairs():
     assert laboratory.compare([1, 1], [1, 1]) == (0, 0, 0, 0.5)
 
 
-@pytest.mark.parametrize("scores", [[], [[1.0]], [np.nan]])
+@pytest.mark.parametrize("scores", [[], [[1.0]], [np.nan], [1.0, np.inf]])
 def test_scores_that_are_none_are_not_compared(scores):
     with pytest.raises(ValueError, match="scores: expected"):
         laboratory.compare(scores, [1.0])

@@ -931,6 +931,12 @@ def test_a_model_of_plain_tuples_is_saved_like_any_other(tmp_path):
     plain = train.Model(lstm, tuple(model.params), tuple(model.readout))
     train.save(tmp_path / "model", plain)
     assert the_same(train.load(tmp_path / "model"), model)
+    train.save(tmp_path / "model", Named(*model))
+    assert the_same(train.load(tmp_path / "model"), model)
+
+
+class Named(train.Model):
+    """A Model of a reader's own."""
 
 
 def test_a_cell_is_not_saved_under_the_name_of_another_or_none(tmp_path):
