@@ -35,7 +35,7 @@ def weights(
     if recurrent not in STARTS:
         raise ValueError(f"recurrent: expected one of {', '.join(STARTS)}, got {recurrent!r}")
     dtype = checks.float_type(dtype)
-    if inputs is not None and inputs not in RANGES:
+    if inputs is not None and inputs not in tuple(RANGES):
         raise ValueError(f"inputs: expected one of {', '.join(RANGES)}, got {inputs!r}")
     habit = inputs is None and recurrent == "orthogonal"
     W = rng.uniform(-1, 1, (blocks * H, D if habit else D + H))

@@ -58,7 +58,7 @@ def baseline(batch):
 
     For classes (T, B), the share of the commonest, from 0 to 1; for values (T, V, B), the squared
     error of their mean. Raises TypeError for what is no Batch, ValueError for targets of another
-    rank and what the losses refuse of a mask.
+    rank, NaN or infinity where they are judged, and what the losses refuse of a mask.
 
     >>> baseline(hello())  # l is right 2 times in 4
     0.5
@@ -70,9 +70,9 @@ def baseline(batch):
         raise ValueError(f"targets: expected shape (T, B) or (T, V, B), got {targets.shape}")
     mask, _ = checks.counted(batch.mask, len(targets), targets.shape[-1])
     if targets.ndim == 3:
-        values = targets.swapaxes(1, 2)[mask]
+        values = checks.finite("targets", targets.swapaxes(1, 2)[mask])
         return float(((values - values.mean()) ** 2).mean())
-    judged = targets[mask]
+    judged = checks.finite("targets", targets[mask])
     return float(np.unique_counts(judged).counts.max() / judged.size)
 
 

@@ -511,7 +511,7 @@ MUTANTS = [
     (
         "a baseline over all steps, not those that count",
         "tasks",
-        "judged = targets[mask]",
+        'judged = checks.finite("targets", targets[mask])',
         "judged = targets",
     ),
     (

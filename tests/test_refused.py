@@ -276,6 +276,18 @@ TABLE = [
     (lambda: tasks.baseline(hello._replace(mask=[[1], [0], [1], [0]])), "0, 1", TypeError, "mask:"),
     (lambda: tasks.baseline(hello._replace(targets=[1])), "rank", ValueError, "targets: expected"),
     (
+        lambda: tasks.baseline(hello._replace(targets=[[NAN]] * 4)),
+        "NaN",
+        ValueError,
+        "targets: exp",
+    ),
+    (
+        lambda: tasks.baseline(hello._replace(targets=[[[NAN]]] * 4)),
+        "NaN",
+        ValueError,
+        "targets: exp",
+    ),
+    (
         lambda: train.accuracy(ten, hello._replace(mask=[[1]] * 4)),
         "0, 1",
         TypeError,
@@ -525,6 +537,7 @@ TABLE = [
     (lambda: initial.chrono(rng(), 4, 2), "span", ValueError, "longest: expected at least 3"),
     (lambda: initial.weights(rng(), 1, 2, 3, "zeros"), "start", ValueError, "got 'zeros'"),
     (lambda: initial.weights(rng(), 1, 2, 3, inputs="he"), "range", ValueError, "got 'he'"),
+    (lambda: initial.weights(rng(), 1, 2, 3, inputs=["he"]), "a list", ValueError, "got ['he']"),
     (lambda: initial.weights(rng(), 1, 2, 3, dtype="i4"), "dtype", ValueError, "dtype: expected"),
     (lambda: lstm.init_params(rng(), 2, 3, forget_bias=[1, 2]), "units", ValueError, "forget_bias"),
     (lambda: lstm.init_params(rng(), 2, 3, forget_bias="1"), "text", TypeError, "forget_bias"),
