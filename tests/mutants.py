@@ -18,11 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ["test_cells", "test_learning", "test_relatives", "test_frameworks", "test_refused"]
 TESTS += ["test_laboratory", "test_intervals", "test_experiments"]
-# Whose mistakes they see first: these are asked before all others.
-OWN = dict.fromkeys(["train", "optim", "losses", "readout"], "test_learning")
-OWN |= dict.fromkeys(["laboratory", "tasks"], "test_laboratory")
-OWN |= {"intervals": "test_intervals", "checks": "test_refused", "relatives": "test_relatives"}
-OWN |= {"frameworks": "test_frameworks"}
+# The tests that see a file's mistakes, asked before all others.
+OWN = dict.fromkeys(["train", "optim", "losses", "readout"], ["test_learning"])
+OWN |= dict.fromkeys(
+    ["laboratory", "tasks", "intervals"], ["test_laboratory", "test_intervals", "test_experiments"]
+)
+OWN |= {"checks": ["test_refused"], "relatives": ["test_relatives"]}
+OWN |= {"frameworks": ["test_frameworks"]}
 
 IMPORTED = ("lib", "tests", "experiments", "benchmarks")
 
@@ -1309,7 +1311,7 @@ def planted(folder, what, name, right, wrong):
     if right not in text:
         return "NOT FOUND"
     file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    own = [OWN.get(name.partition("/")[0], TESTS[0])]
+    own = OWN.get(name.partition("/")[0], TESTS[:1])
     others = [test for test in TESTS if test not in own]
     return "SURVIVED" if passes(folder, own) and passes(folder, others) else "caught"
 
