@@ -23,7 +23,7 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(items):
     """What asks for a page, a browser, or is a notebook is marked as built; what takes long comes first."""
     for item in items:
-        if {"site", "browser"} & set(getattr(item, "fixturenames", ())):
+        if {"site", "browser", "book"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("built")
     items.sort(key=weight)
 

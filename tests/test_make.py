@@ -315,6 +315,7 @@ def test_what_pip_is_not_told_uv_is_not_told_either(tmp_path, monkeypatch):
     assert make.told_to_pip(listing, dict(os.environ)) == {"SSL_CERT_FILE": "/etc/our.pem"}
 
 
+@pytest.mark.built
 def test_what_one_installation_of_pip_is_told_holds_in_the_environment_made_from_it(
     empty, tmp_path, monkeypatch
 ):
@@ -347,6 +348,7 @@ def test_where_nothing_passing_can_be_written_it_goes_into_the_environment(
     assert found == ("/proc" if usual else str(tmp_path / "environment" / "tmp"))
 
 
+@pytest.mark.built
 def test_the_locked_packages_come_from_the_mirror_that_pip_knows(mirror, empty, tmp_path):
     """The whole set-up of a small project: its one package is on no other host."""
     project = tmp_path / "a project"

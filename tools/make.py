@@ -28,9 +28,17 @@ ENVIRONMENT = Path(os.environ.get("ENVIRONMENT") or ROOT / ".venv").absolute()
 NOTEBOOKS = ["intro.ipynb", "chapters", "appendix"]
 LOCKED = ["book", "test", "experiments", "setup"]  # groups
 # The tests, each run with its report. Whatever shares a visit or a book is run by one of the processes, in order.
-SHARED = ["-n", "logical", "--dist", "loadscope", "--no-loadscope-reorder"]
+SHARED = ["-n", "logical", "--dist", "loadscope"]
 TESTS = {
-    "tests": [*SHARED, "-m", "not alone and not browsers", "--nbval", *NOTEBOOKS, "tests"],
+    "tests": [
+        *SHARED,
+        "--no-loadscope-reorder",
+        "-m",
+        "not alone and not browsers",
+        "--nbval",
+        *NOTEBOOKS,
+        "tests",
+    ],
     "tests-alone": ["-m", "alone", "tests"],
 }
 OTHERS = ["-m", "browsers", "tests/test_browsers.py"]
