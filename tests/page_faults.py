@@ -135,7 +135,7 @@ FAULTS = [
     ("sliders out of sight", "test_live_pages.py::test_every_slider_of_the_book_is_in_sight[folder]",
      "_static/live/page.css", "", ".live-view input { visibility: hidden }"),
     ("a printed page with its buttons", "test_print.py::test_a_printed_page_is_the_article_alone", "_static/print.css",
-     "", "button { display: block !important; visibility: visible !important }"),
+     "", ".bd-article button { display: block !important; visibility: visible !important }"),
     ("a printed page that stays dark", "test_print.py::test_a_printed_page_is_light", "_static/print.js",
      "root.dataset.theme = 'light';", "root.dataset.theme = 'dark';"),
     ("solutions that stay in their place on paper",
