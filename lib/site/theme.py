@@ -16,6 +16,8 @@ UNUSED = ("design-tabs.js", "sphinx_highlight.js")
 SETTINGS = "settings.js"
 INLINE = r"<script(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>"
 PAGE_NAME = "DOCUMENTATION_OPTIONS.pagename"
+# What Pygments marks as names, marks and spaces, a third of a page's elements, and the styles leave as plain text is.
+PLAIN = r'<span class="(?:n|nn|p|w)">([^<]*)</span>'
 PRESSED = {"window.print()": "print", "toggleFullScreen()": "fullscreen"}
 PRESS = """document.addEventListener("click", (event) => {
   const press = event.target.closest("[data-press]")?.dataset.press;
@@ -60,6 +62,12 @@ def mend_markup(_app, _page, _template, context, _doctree):
             r' id="(?:exercise|solution)-content"|(?<=class="bibtex-citation") id="id\d+"'
         )
         context["body"] = re.sub(twice, "", body)
+
+
+def thin_code(_app, _page, _template, context, _doctree):
+    """Code without an element around each word that has no color of its own."""
+    if "body" in context:
+        context["body"] = re.sub(PLAIN, r"\1", context["body"])
 
 
 def keep_marks(_app, _page, _template, context, _doctree):
@@ -154,6 +162,7 @@ def setup(app):
     app.add_css_file("colors.css")
     app.connect("html-page-context", let_pictures_shrink)
     app.connect("html-page-context", mend_markup)
+    app.connect("html-page-context", thin_code)
     app.connect("html-page-context", keep_marks)
     app.connect("html-page-context", let_scripts_wait, priority=950)  # after lib.live's
     app.connect("html-page-context", leave_nothing_inline, priority=960)
