@@ -265,7 +265,7 @@ MUTANTS = [
     (
         "a mask is lost",
         "frameworks/shared",
-        "if is_masked(value)",
+        "if issubclass(checks.says_more(value) or object, np.ma.MaskedArray)",
         "if False",
     ),
     ("half precision is refused", "frameworks/shared", "element_size() < 4", "element_size() < 0"),
@@ -1255,7 +1255,12 @@ MUTANTS = [
         "W, _",
     ),
     ("a list of arrays is one array", "optim", 'getattr(a, "ndim", 0)', "False"),
-    ("a mask in a list is lost", "frameworks/shared", "any(map(is_masked, value))", "False"),
+    (
+        "a mask in a list is lost",
+        "checks",
+        "next(filter(None, map(says_more, value)), None)",
+        "None",
+    ),
     (
         "ONNX: activations of two directions for one",
         "frameworks/onnx",

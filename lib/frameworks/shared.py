@@ -148,7 +148,7 @@ def elsewhere(flat, prefix, telling, missing):
 
 def taken(name, value):
     """A framework's array by value, as float32 or float64; half precision is widened."""
-    if is_masked(value):
+    if issubclass(checks.says_more(value) or object, np.ma.MaskedArray):
         raise TypeError(f"{name}: expected an array without a mask, got a masked one")
     array = value
     try:
@@ -166,13 +166,6 @@ def taken(name, value):
         got = type(value).__name__ if of_one else array.dtype
         raise TypeError(f"{name}: expected floating-point numbers, got {got}")
     return array.astype(np.float64 if array.dtype.itemsize == 8 else np.float32)
-
-
-def is_masked(value):
-    """Whether `value` is a masked array, or a list that holds one."""
-    if isinstance(value, list | tuple):
-        return any(map(is_masked, value))
-    return np.ma.isMaskedArray(value)
 
 
 def units(name, array, shape, k):
