@@ -135,6 +135,7 @@ def test_two_fresh_kernels_show_the_same_to_the_last_byte():
     start = partial(subprocess.Popen, cwd=TESTS, stdout=subprocess.PIPE, encoding="utf-8")
     both = [start([sys.executable, "-c", SHOW]) for _ in range(2)]
     (first, _), (second, _) = (process.communicate() for process in both)
+    assert [process.returncode for process in both] == [0, 0]
     assert first == second
     assert "lstm_step-1" in first
 

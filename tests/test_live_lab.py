@@ -102,10 +102,17 @@ def until_the_kernel_is_connected(page, address):
     pytest.fail("The notebook's kernel did not start.")
 
 
-def test_in_jupyterlab_the_solutions_are_folded_and_no_role_stands_raw(browser, lab):
+@pytest.fixture
+def page(browser, lab):
+    """The chapter, opened."""
     page = browser.new_page(viewport={"width": 1280, "height": 1200})
     page.set_default_timeout(WAIT)
     page.goto(lab)
+    yield page
+    page.close()
+
+
+def test_in_jupyterlab_the_solutions_are_folded_and_no_role_stands_raw(page):
     cells = page.locator(".jp-Notebook .jp-Cell")
     cells.first.locator("em", has_text="chapters/03_backprop_cell_state.html").wait_for()
     exercise = page.locator("p", has_text="The authors of the 1997 cell cut the gradient off")
@@ -120,25 +127,17 @@ def test_in_jupyterlab_the_solutions_are_folded_and_no_role_stands_raw(browser, 
     folds.last.click()
     page.locator("summary:visible").last.click()  # the box is folded as on the page
     solution.wait_for()
-    page.close()
 
 
-def test_in_jupyterlab_an_explorer_is_its_picture_until_its_cell_is_run(browser, lab):
-    page = browser.new_page(viewport={"width": 1280, "height": 1200})
-    page.set_default_timeout(WAIT)
-    page.goto(lab)
+def test_in_jupyterlab_an_explorer_is_its_picture_until_its_cell_is_run(page):
     cell = page.locator(".jp-CodeCell", has_text=SHOWN)
     picture = cell.locator(".jp-OutputArea-output img")
     picture.wait_for()
     assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") > 600
     assert picture.count() == 1 and cell.locator(".jp-OutputArea-output").count() == 1
-    page.close()
 
 
-def test_in_jupyterlab_a_slider_moves_the_figure_and_the_next_cell_reads_it(browser, lab):
-    page = browser.new_page(viewport={"width": 1280, "height": 1200})
-    page.set_default_timeout(WAIT)
-    page.goto(lab)
+def test_in_jupyterlab_a_slider_moves_the_figure_and_the_next_cell_reads_it(page, lab):
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
     until_the_kernel_is_connected(page, lab.partition("/lab/")[0])
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -168,7 +167,6 @@ def test_in_jupyterlab_a_slider_moves_the_figure_and_the_next_cell_reads_it(brow
 
     cell = page.locator(".jp-CodeCell", has_text=READ)
     assert runs_until_it_reads(page, cell, "(1.0, 50)")
-    page.close()
 
 
 def says(page, place, text):

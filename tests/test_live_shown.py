@@ -827,7 +827,18 @@ SAID = {  # what has to come up among the settings
         "hardly",
         "turned it",
     ],
+    "gradient_highway": [
+        "larger one here",
+        "nothing comes",
+        "additive road carries",
+        "next to nothing",
+    ],
 }
+
+
+def all_is_said(name, found):
+    for kind in SAID.get(name, ()):
+        assert any(kind in seen["sentence"] for _, seen in found), kind
 
 
 @pytest.mark.parametrize("expected", ONE_BY_ONE, ids=lambda f: f.__name__)
@@ -836,16 +847,13 @@ def test_an_explorer_shows_what_lib_computes(shown, expected):
     for v, seen in found:
         expected(v, seen)
     assert len({seen["sentence"] for _, seen in found}) > 20
-    for kind in SAID.get(expected.__name__, ()):
-        assert any(kind in seen["sentence"] for _, seen in found), kind
+    all_is_said(expected.__name__, found)
 
 
 def test_the_gradients_road_shows_what_lib_computes(shown):
     found = shown("gradient_highway")
     gradient_highway(found)
-    kinds = ("larger one here", "nothing comes", "additive road carries", "next to nothing")
-    for kind in kinds:
-        assert any(kind in seen["sentence"] for _, seen in found), kind
+    all_is_said("gradient_highway", found)
 
 
 @pytest.mark.parametrize("name", ["hello_lesions", "hello_lesions of a GRU"])

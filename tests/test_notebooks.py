@@ -143,6 +143,7 @@ def test_nbconvert_shows_every_explorers_picture_and_asks_no_host_for_widgets(fo
     assert lost(read(name), converted(form, ROOT / name)) == []
 
 
+@pytest.mark.built
 @pytest.mark.parametrize("form", ["html", "slides"])
 def test_a_notebook_stored_with_its_widgets_would_show_no_picture(form, tmp_path):
     notebook = read("intro.ipynb")

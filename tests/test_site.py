@@ -4,11 +4,11 @@ import importlib
 import io
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 import nbformat
+import outputs
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
@@ -17,7 +17,6 @@ from visits import LOOKS, shut_out
 
 from lib.colors import COLORS, DARK
 
-ROOT = Path(__file__).resolve().parent.parent
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "srcset", "iframe": "src"}
 
 
@@ -136,22 +135,15 @@ def test_a_mark_stays_with_its_equation(site):
 
 def test_a_pages_code_is_the_notebooks_with_elements_around_colors_alone(site):
     number = 0
-    for path in [
-        ROOT / "intro.ipynb",
-        *ROOT.glob("chapters/*.ipynb"),
-        *ROOT.glob("appendix/*.ipynb"),
-    ]:
-        name = path.relative_to(ROOT).with_suffix(".html")
+    for path in outputs.notebooks():
+        name = path.relative_to(outputs.ROOT).with_suffix(".html")
         page = BeautifulSoup((site / name).read_text(encoding="utf8"), "html.parser")
         shown = [code.get_text().strip("\n") for code in page.select(".cell_input pre")]
-        cells = nbformat.read(path, as_version=4).cells
-        hidden = {"remove-cell", "remove-input"}
         code = [
-            c
-            for c in cells
-            if c.cell_type == "code" and not hidden & set(c.metadata.get("tags", []))
+            cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
         ]
-        assert shown == [cell.source for cell in code if cell.source], name
+        read = [cell.source for cell in code if "remove-cell" not in cell.metadata.get("tags", [])]
+        assert shown == read, name
         assert not page.select("pre :is(.n, .nn, .p, .w)"), name
         number += len(shown)
     assert number > 200

@@ -16,7 +16,7 @@ UNUSED = ("design-tabs.js", "sphinx_highlight.js")
 SETTINGS = "settings.js"
 INLINE = r"<script(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>"
 PAGE_NAME = "DOCUMENTATION_OPTIONS.pagename"
-# What Pygments marks as names, marks and spaces, a third of a page's elements, and the styles leave as plain text is.
+# Names, punctuation and spaces have the color of the text around them; their elements were a third of a page's.
 PLAIN = r'<span class="(?:n|nn|p|w)">([^<]*)</span>'
 PRESSED = {"window.print()": "print", "toggleFullScreen()": "fullscreen"}
 PRESS = """document.addEventListener("click", (event) => {
