@@ -12,6 +12,8 @@ import numpy as np
 
 from lib import laboratory, losses, tasks, train
 from lib.laboratory import CELLS, STARTS
+from lib.laboratory.posed import steps_in
+from lib.laboratory.trials import gates_of, own_mean, trained
 
 TRIES = (100, 101, 102, 103, 104)  # the seeds that choose a rate
 SIX = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
@@ -73,7 +75,7 @@ def parameters(cell, inputs, hidden_size):
 
 
 def arguments(run):
-    """What `laboratory.trained` takes in order."""
+    """What `trained` takes in order."""
     return run.task, CELLS[run.cell], run.size, run.seed
 
 
@@ -81,7 +83,7 @@ def options(run):
     """What it takes by name."""
     given = dict(STARTS[run.start])
     if "longest" in given:
-        given["longest"] = laboratory.steps_in(run.task, run.size)
+        given["longest"] = steps_in(run.task, run.size)
     names = ("limit", "learning_rate", "hidden_size", "batch")
     return given | {name: getattr(run, name) for name in names} | dict(control=run.hold)
 
@@ -190,8 +192,9 @@ SECTION = Budget(300, hidden_size=8, seeds=TWENTY, rates=(0.01,))  # as chapter 
 
 def ablations():
     """The conditions of ablations.csv."""
-    for hold in ("", "i", "i constant", "f", "o"):
-        yield condition("recall", 20, "LSTM", "chrono", hold, SECTION)
+    for start in ("chrono", "chrono 50"):
+        for hold in ("", "i", "i constant", "f", "o"):
+            yield condition("recall", 20, "LSTM", start, hold, SECTION)
     for (task, size), (starts, hows) in ABLATED.items():
         for start in starts:
             budget = BUDGETS[task, size]
@@ -254,7 +257,7 @@ def hello():
     """The conditions of hello.csv."""
     budget = BUDGETS["hello", 4]._replace(rates=(0.01, 0.03))
     for cell, start in (("RNN", "uniform"), ("LSTM", "forget bias 1"), ("GRU", "update bias 0")):
-        for hold in ("", "cell frozen", "gradient random"):
+        for hold in ("", "cell frozen", "readout frozen", "gradient random"):
             yield condition("hello", 4, cell, start, hold, budget)
     for hold in ("h cut", "c cut", "i", "f", "o", "if", "i constant", "f constant", "o constant"):
         yield condition("hello", 4, "LSTM", "forget bias 1", hold, budget)
@@ -303,6 +306,11 @@ STATES = [
     ("LSTM", "chrono", ""),
     ("coupled LSTM", "chrono", ""),
     ("RNN", "orthogonal W_h", ""),
+    ("two-layer minGRU", "update bias -2", ""),
+    ("signed minGRU", "update bias -2", ""),
+    ("free minLSTM", "chrono", ""),
+    ("free minLSTM", "chrono", "f constant"),  # the input gate alone
+    ("free minLSTM", "chrono", "if constant"),  # a fixed decay, no gate
 ]
 LOWER = (0.003, 0.01, 0.03)
 
@@ -354,7 +362,7 @@ def both_roads(run, model, hold):
     rng = np.random.default_rng([run.seed, 4])
     batch = laboratory.TASKS[run.task].train(rng, run.size, 200)
     young = dict(options(run), limit=1, learning_rate=0.0)
-    before = laboratory.trained(*arguments(run), **young)[0].model
+    before = trained(*arguments(run), **young)[0].model
     values = [*left(before, batch), *left(model, batch)]
     return dict(zip(ROADS, (f"{value:.4g}" for value in values), strict=True))
 
@@ -374,9 +382,9 @@ LESIONS = [f"{gate} = {value}" for gate in "ifrzo" for value in ("0", "1", "mean
 def spelled(run, model, hold):
     """What a model of hello spells, whole and with each gate of its own held, in the test alone."""
     found = {"whole": train.spell(model, "h", 5, tasks.HELLO, hold)}
-    if hold or not laboratory.gates_of(model.cell):
+    if hold or not gates_of(model.cell):
         return found
-    means = laboratory.own_mean(model, tasks.hello().x)
+    means = own_mean(model, tasks.hello().x)
     for lesion in LESIONS:
         gate, value = lesion.split(" = ")
         if gate in means:
@@ -391,7 +399,7 @@ KEPT = ("kept before", "kept after", "units up")
 def kept(run, model, hold):
     """The share that units keep of their state at a distractor, before and after, and how many moved up."""
     young = dict(options(run), limit=1, learning_rate=0.0)
-    before = laboratory.trained(*arguments(run), **young)[0].model
+    before = trained(*arguments(run), **young)[0].model
     x = laboratory.TASKS[run.task].train(np.random.default_rng([run.seed, 4]), run.size, 100).x
     shares = []
     for one in (before, model):

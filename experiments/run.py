@@ -36,6 +36,9 @@ from tqdm import tqdm
 
 from lib import laboratory
 from lib.laboratory import Row, Run, read
+from lib.laboratory.posed import steps_in
+from lib.laboratory.records import check, store
+from lib.laboratory.trials import tested, trained
 
 FOLDER = Path(__file__).parent / "results"
 RESULTS = FOLDER / "runs.csv"  # the first edition's grid, which chapter 5 reads
@@ -79,9 +82,9 @@ def measure(run, more=""):
     found, model = dict.fromkeys(columns, ""), None
     try:
         with redirect_stderr(io.StringIO()), np.errstate(over="ignore", invalid="ignore"):
-            fit, hold = laboratory.trained(*arguments(run), **options(run))
+            fit, hold = trained(*arguments(run), **options(run))
             where = run.task, run.size, run.seed
-            result = laboratory.tested(*where, fit, hold, run.limit, part=run.part)
+            result = tested(*where, fit, hold, run.limit, part=run.part)
             score, steps, improving, model = result
             found |= ask(run, model, hold) if ask else {}
     except ValueError as error:
@@ -139,7 +142,7 @@ def checked(raw, values):
     raw.seek(max(0, raw.seek(0, os.SEEK_END) - 4096))
     before = raw.read().decode(errors="replace").splitlines()[-1].rpartition(",")[2]
     texts = [str(value) for value in values]
-    return [*texts, laboratory.check(before, texts)]
+    return [*texts, check(before, texts)]
 
 
 def one(run, more):
@@ -168,7 +171,7 @@ def complete(cut, path, jobs=None):
                 done, path.stem, total=len(missing), unit="run", disable=None
             ):
                 if model and cut.keep(run):
-                    laboratory.store(path.parent / "weights", run, model)
+                    store(path.parent / "weights", run, model)
                 append(raw, checked(raw, [*run, *row, *found.values()]))
                 rows[run] = row
     return rows
@@ -206,6 +209,9 @@ COST = {  # microseconds of one processor for a step of a sequence, 16 units and
     "GRU reset after": 77,
     "minGRU": 45,
     "minLSTM": 65,
+    "free minLSTM": 55,
+    "signed minGRU": 47,
+    "two-layer minGRU": 95,
 }
 
 
@@ -213,7 +219,7 @@ def seconds(run):
     """About how long a run takes one processor, if it goes to its limit; a free twin is a run more."""
     larger = max(1, run.hidden_size * run.batch / 256)
     runs = 2 if run.hold.endswith(" mean") else 1
-    steps = laboratory.steps_in(run.task, run.size)
+    steps = steps_in(run.task, run.size)
     return 1e-6 * COST[run.cell] * larger * run.limit * steps * runs
 
 
@@ -240,7 +246,8 @@ def say(folder, files, seeds=None, rates=None):
             continue
         path = folder / f"{asked.file}.csv"
         try:
-            found = laboratory.judged(name, read(path) if path.exists() else {}, seeds, rates)
+            there = (read(path), laboratory.read_more(path)) if path.exists() else ({}, {})
+            found = laboratory.judged(name, *there, seeds, rates)
             print(f"{name}: {found.sentence}")
         except laboratory.Incomplete as lacking:
             print(f"{name}: no verdict, {lacking}")

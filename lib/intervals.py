@@ -10,7 +10,7 @@ import numpy as np
 
 from lib import checks
 
-__all__ = ["Interval", "t_quantile", "difference", "share", "share_difference"]
+__all__ = ["Interval", "t_quantile", "mean", "difference", "share", "share_difference"]
 
 Z = 1.959963984540054  # 95 % of a normal distribution are within so many standard deviations
 
@@ -40,16 +40,32 @@ def t_quantile(df):
     return Z + sum(term / df**k for k, term in enumerate(terms, 1))
 
 
+def mean(runs):
+    """The mean of runs (seeds,) -> Interval.
+
+    Student's; where all runs are equal it is a point. Errors as in `difference`. Source: Student 1908.
+    """
+    runs = scores(runs)
+    middle = float(runs.mean())
+    half = float(t_quantile(len(runs) - 1) * np.sqrt(runs.var(ddof=1) / len(runs)))
+    return Interval(middle, middle - half, middle + half)
+
+
+def scores(runs):
+    """(seeds,) numbers, 4 at least, all finite."""
+    runs = checks.real_array("scores", runs, np.float64)
+    if runs.ndim != 1 or len(runs) < 4 or not np.isfinite(runs).all():
+        raise ValueError(f"scores: expected at least 4 numbers of shape (seeds,), got {runs}")
+    return runs
+
+
 def difference(first, second):
     """The difference of two means, first minus second, from runs (seeds,) each -> Interval.
 
     Welch's: each side has its own variance. Where all runs of both sides are equal it is a point.
     Raises ValueError for fewer than 4 runs a side, another rank, NaN or infinity. Source: Welch 1947.
     """
-    sides = [checks.real_array("scores", part, np.float64) for part in (first, second)]
-    for part in sides:
-        if part.ndim != 1 or len(part) < 4 or not np.isfinite(part).all():
-            raise ValueError(f"scores: expected at least 4 numbers of shape (seeds,), got {part}")
+    sides = scores(first), scores(second)
     apart = float(sides[0].mean() - sides[1].mean())
     of_mean = [part.var(ddof=1) / len(part) for part in sides]
     if not sum(of_mean):

@@ -1,4 +1,4 @@
-"""The cells' relatives: seven variants under the same contract, as namespaces that serve as cells.
+"""The cells' relatives: ten variants under the same contract, as namespaces that serve as cells.
 
     reset_after   the GRU whose reset acts after the product, as PyTorch and cuDNN compute it:
                   n = tanh(W_nx x_t + b_n + r ⊙ (W_nh h_{t-1} + b_inside)); W (3H, D+H), rows
@@ -17,8 +17,15 @@
                   f, i = σ(a_f) / (σ(a_f) + σ(a_i)), σ(a_i) / (σ(a_f) + σ(a_i)), v = a_v,
                   h_t = f ⊙ h_{t-1} + i ⊙ v; W (3H, D), rows i, f, v. Source: Feng et al. 2024
 
-In the last two, by Feng et al. 2024, nothing that is decided has seen the state: all there is of
-∂h_T/∂h_0 is the additive road. Shapes of x_t, h and c, and errors, are the cells' own: see
+    free_minlstm  the same with f and i as they are, σ(a_f) and σ(a_i); W (3H, D), rows i, f, v.
+                  Source: Feng et al. 2024, before their gates are normalized
+    signed_mingru a minGRU that keeps between -1 and 1 of its state: h_t = (1 - 2z) ⊙ h_{t-1} + z ⊙ v;
+                  W (2H, D), rows z, v. Source: Grazzi et al. 2025
+    two_mingru    two layers of minGRU, the second reading the first one's state, `below`;
+                  W_below (2H, D), W (2H, H), rows z, v. Source: Feng et al. 2024
+
+In the last five nothing that is decided has seen its layer's own state: all there is of ∂h_T/∂h_0,
+layer by layer, is the additive road. Shapes of x_t, h and c, and errors, are the cells' own: see
 `lib.lstm`, `lib.gru`, `lib.rnn`. Each says only what is its own: `decide` makes a step's gates and
 state, `undo` takes the gradient back through that step. The loop around them is written once, in
 `relative`, and asks for no speed.
@@ -33,6 +40,7 @@ from lib import checks, gru, initial, lstm, rnn
 from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 
 __all__ = ["reset_after", "coupled", "peephole", "lstm1997", "relu_rnn", "mingru", "minlstm"]
+__all__ += ["free_minlstm", "signed_mingru", "two_mingru"]
 
 
 class Cell:
@@ -162,6 +170,7 @@ SQUASHED = {  # a candidate's function and its slope by the output; a gate's are
     "g": (np.tanh, tanh_slope),
     "n": (np.tanh, tanh_slope),
     "v": (np.copy, np.ones_like),
+    "v_below": (np.copy, np.ones_like),
 }
 
 
@@ -571,4 +580,138 @@ minlstm = relative(
     "minlstm", inputs_alone(3), minlstm_init, minlstm_decide, minlstm_undo, rnn.State, MinLSTMGates
 )
 
-ALL = (reset_after, coupled, peephole, lstm1997, relu_rnn, mingru, minlstm)
+
+# --- What the last two leave out, and what may be put back: free gates, a sign, a second layer
+
+
+def free_minlstm_decide(params, x_t, state, held):
+    """h_t = f ⊙ h_{t-1} + i ⊙ v, f and i each for itself."""
+    i, f, v = gates = squashed(MinLSTMGates, params.W @ x_t + params.b, held)
+    return gates, rnn.State(f * state.h + i * v)
+
+
+def free_minlstm_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    i, f, v = gates
+    da = stack(d.h * v * slope.i, d.h * before.h * slope.f, d.h * i * slope.v)
+    return inputs_back(params, da, x_t, d.h * f)
+
+
+free_minlstm = relative(
+    "free_minlstm",
+    inputs_alone(3),
+    minlstm_init,
+    free_minlstm_decide,
+    free_minlstm_undo,
+    rnn.State,
+    MinLSTMGates,
+)
+
+
+def signed_mingru_decide(params, x_t, state, held):
+    """h_t = (1 - 2z) ⊙ h_{t-1} + z ⊙ v."""
+    z, v = gates = squashed(MinGRUGates, params.W @ x_t + params.b, held)
+    return gates, rnn.State((1 - 2 * z) * state.h + z * v)
+
+
+def signed_mingru_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    z, v = gates
+    da = stack(d.h * (v - 2 * before.h) * slope.z, d.h * z * slope.v)
+    return inputs_back(params, da, x_t, d.h * (1 - 2 * z))
+
+
+signed_mingru = relative(
+    "signed_mingru",
+    inputs_alone(2),
+    mingru_init,
+    signed_mingru_decide,
+    signed_mingru_undo,
+    rnn.State,
+    MinGRUGates,
+)
+
+
+class TwoParams(NamedTuple):
+    """What is learned, rows z, v in either layer."""
+
+    W_below: np.ndarray  # (2H, D)
+    b_below: np.ndarray  # (2H, 1)
+    W: np.ndarray  # (2H, H)
+    b: np.ndarray  # (2H, 1)
+
+
+class TwoState(NamedTuple):
+    """What is carried: (H, B) each."""
+
+    below: np.ndarray  # the first layer's, which the second reads
+    h: np.ndarray
+
+
+class TwoGates(NamedTuple):
+    """What was decided: (H, B) each in a step, (T, H, B) in a trace."""
+
+    z_below: np.ndarray
+    v_below: np.ndarray
+    z: np.ndarray
+    v: np.ndarray
+
+
+def two_mingru_sizes(params):
+    """The first layer is a minGRU of D inputs, the second one of H."""
+    W_below, b_below, W, b = checks.record("params", params, TwoParams._fields)
+    (W, b), _, H = inputs_alone(2)((W, b))
+    W_below = checks.shaped("params.W_below", W_below, (2 * H, "D"), W.dtype)
+    W = checks.shaped("params.W", W, (2 * H, H))
+    b_below = checks.shaped("params.b_below", b_below, (2 * H, 1), W.dtype)
+    return TwoParams(W_below, b_below, W, b), W_below.shape[1], H
+
+
+def two_mingru_init(rng, input_size, hidden_size, update_bias=0.0, dtype=float):
+    """First Params, either layer's as minGRU's own."""
+    below = mingru_init(rng, input_size, hidden_size, update_bias, dtype)
+    return TwoParams(*below, *mingru_init(rng, hidden_size, hidden_size, update_bias, dtype))
+
+
+FIRST, SECOND = slice(0, 2), slice(2, 4)  # a layer's part of TwoParams and TwoGates
+
+
+def held_in(layer, held):
+    """What is held in one of the two layers, under minGRU's own names."""
+    return {name[0]: held[name] for name in TwoGates._fields[layer] if name in held}
+
+
+def two_mingru_decide(params, x_t, state, held):
+    """A step of the first layer, then one of the second, which reads what the first has become."""
+    first, second = rnn.Params(*params[FIRST]), rnn.Params(*params[SECOND])
+    lower, (below,) = mingru_decide(first, x_t, rnn.State(state.below), held_in(FIRST, held))
+    upper, (h,) = mingru_decide(second, below, state, held_in(SECOND, held))
+    return TwoGates(*lower, *upper), TwoState(below, h)
+
+
+def two_mingru_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW_below, db_below, dW, db), dx_t, the state before)."""
+
+    def undo(layer, x, before, d):
+        own, chosen = rnn.Params(*params[layer]), MinGRUGates(*gates[layer])
+        return mingru_undo(own, x, before, chosen, after, d, MinGRUGates(*slope[layer]))
+
+    own, dx, (dh,) = undo(SECOND, after.below, before, d)
+    d.below[:] += dx  # the second layer has read what the first had become
+    own_below, dx, (dbelow,) = undo(FIRST, x_t, rnn.State(before.below), rnn.State(d.below))
+    return (*own_below, *own), dx, TwoState(dbelow, dh)
+
+
+two_mingru = relative(
+    "two_mingru",
+    two_mingru_sizes,
+    two_mingru_init,
+    two_mingru_decide,
+    two_mingru_undo,
+    TwoState,
+    TwoGates,
+    TwoParams,
+)
+
+INPUT_GATED = (mingru, minlstm, free_minlstm, signed_mingru, two_mingru)
+ALL = (reset_after, coupled, peephole, lstm1997, relu_rnn, *INPUT_GATED)

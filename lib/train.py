@@ -48,6 +48,9 @@ __all__ = [
 ]
 
 
+PARTS = "cell", "readout"  # of a model, that learn
+
+
 class Model(NamedTuple):
     """A cell that reads and a read-out that answers."""
 
@@ -272,6 +275,7 @@ def fit(
     stop_below=None,
     state=None,
     carry=False,
+    frozen=None,
 ):
     """Train with Adam for at most `steps` steps -> Fit.
 
@@ -285,9 +289,11 @@ def fit(
     backpropagation). Or `carry` is a function without arguments that is asked after each batch is
     made: which of its sequences go on, booleans (B,)? The others begin, as all do in the first.
 
-    Raises ValueError for steps below 1, a batch whose sequences go on but are not as many as those
-    before, and what the loss, the cell or the optimizer refuse; TypeError for batches that are
-    neither, or another `carry`. Source: Kingma & Ba 2015 (Adam); Pascanu et al. 2013 (clipping).
+    `frozen` is "cell" or "readout", the part whose parameters stay what they are; None: both learn.
+
+    Raises ValueError for steps below 1, another `frozen`, a batch whose sequences go on but are not
+    as many as those before, and what the loss, the cell or the optimizer refuse; TypeError for
+    batches that are neither, or another `carry`. Source: Kingma & Ba 2015 (Adam); Pascanu et al. 2013 (clipping).
 
     >>> from lib import losses, rnn
     >>> rng, x = np.random.default_rng(0), np.eye(2)[[0, 1, 1, 0, 1, 0, 0, 1]][:, :, None]
@@ -308,6 +314,8 @@ def fit(
         raise TypeError(f"batches: expected a Batch or a function that makes one, got {got}")
     if not (isinstance(carry, bool | np.bool_) or callable(carry)):
         raise TypeError(f"carry: expected True, False or a function, got {type(carry).__name__}")
+    if not (frozen is None or isinstance(frozen, str) and frozen in PARTS):
+        raise ValueError(f"frozen: expected 'cell', 'readout' or None, got {frozen!r}")
     learned, ended = (own_model(model).params, model.readout), None
     adam = optim.adam_start(learned)
     values, norms = [], []
@@ -315,6 +323,7 @@ def fit(
         now, batch = Model(model.cell, *learned), made(batches, steps, len(values))
         there = run(now, batch.x, handed_over(now, batch, state, ended, carry), hold)
         value, grads, _ = way_back(now, there, batch, loss)
+        grads = standing_still(frozen, *grads)
         ended = model.cell.State(*(part[-1].copy() for part in there.trace.states))
         norm = optim.global_norm(grads)
         if max_norm is not None:
@@ -325,6 +334,13 @@ def fit(
         if stop_below is not None and len(values) >= 20 and np.mean(values[-20:]) < stop_below:
             break
     return Fit(Model(model.cell, *learned), np.array(values), np.array(norms))
+
+
+def standing_still(frozen, *grads):
+    """The gradients by the cell's parameters and the read-out's, that of the frozen part put to 0."""
+    still = [part == frozen for part in PARTS]
+    pairs = zip(grads, still, strict=True)
+    return tuple(type(g)(*map(np.zeros_like, g)) if zero else g for g, zero in pairs)
 
 
 def made(batches, steps, before):

@@ -15,6 +15,9 @@ import run as experiments
 
 from lib import gru, laboratory, lstm, rnn, tasks, train
 from lib.laboratory import TASKS, Row, Run, trial
+from lib.laboratory.posed import accuracy, counts_up_to
+from lib.laboratory.trials import controlled
+from lib.laboratory.verdicts import answer, runs_of
 from lib.relatives import coupled
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,10 +96,10 @@ def test_every_record_is_whole(name):
     for run, row in records.items():
         posed = TASKS[run.task]
         assert run.start in laboratory.STARTS and run.part in ("validation", "test")
-        laboratory.controlled(run.hold, laboratory.CELLS[run.cell])  # it is one
+        controlled(run.hold, laboratory.CELLS[run.cell])  # it is one
         assert 0 <= row.steps <= run.limit and row.seconds > 0 and row.parameters > 0
         assert row.lower == posed.lower and row.baseline > 0 and "NumPy" in row.versions
-        if posed.measure is laboratory.accuracy:
+        if posed.measure is accuracy:
             assert 0 <= row.score <= 1 or np.isnan(row.score)
 
 
@@ -342,7 +345,7 @@ def test_every_held_gate_has_its_free_twin_at_the_same_rates_and_seeds():
     for name, cut in FILES.items():
         free = {one[:4] + one[5:] for one in cut.conditions if not one.hold}
         for one in cut.conditions:
-            laboratory.controlled(one.hold, laboratory.CELLS[one.cell])
+            controlled(one.hold, laboratory.CELLS[one.cell])
             assert one.start in laboratory.STARTS
             known = one.hold in ("o", "r", "r constant") and name == "ladder"
             assert known or not one.hold or one[:4] + one[5:] in free, (name, one)
@@ -355,7 +358,7 @@ def test_every_question_is_asked_of_conditions_that_are_planned():
         for condition in asked.conditions:
             where = records, asked.task, asked.size, *condition
             try:
-                rows = laboratory.runs_of(*where, seeds=asked.seeds, rates=asked.rates)
+                rows = runs_of(*where, seeds=asked.seeds, rates=asked.rates)
             except laboratory.Incomplete as lacking:
                 pytest.fail(f"{name}: {lacking}")
             assert len(rows) >= asked.seeds >= 10, name
@@ -365,17 +368,15 @@ def test_every_question_is_asked_of_conditions_that_are_planned():
 def test_every_verdict_holds_in_both_halves_of_its_seeds(name):
     asked = laboratory.VERDICTS[name]
     path = experiments.FOLDER / f"{asked.file}.csv"
-    records = laboratory.read(path) if path.exists() else {}
+    records, own = (
+        read(path) if path.exists() else {} for read in (laboratory.read, laboratory.read_more)
+    )
     try:
-        verdict = laboratory.judged(name, records)
+        verdict = laboratory.judged(name, records, own)
     except laboratory.Incomplete:
         return  # nothing is said: see `test_a_verdict_without_its_runs_is_refused`
     for half in (0, 1) if verdict.side else ():
-        rows = [
-            laboratory.runs_of(records, asked.task, asked.size, *one, half=half)
-            for one in asked.conditions
-        ]
-        number, bound, _ = asked.asked(asked.task, *rows, asked.column)
+        number, bound, _ = answer(asked, records, own, half=half)
         assert np.sign(number.value - bound) == verdict.side
 
 
@@ -485,14 +486,14 @@ def test_counting_is_scored_by_the_longest_word_before_the_first_mistake(monkeyp
             y[2 * n - 1, :, n - 1] = y[2 * n - 1, ::-1, n - 1].copy()
         y = np.where(batch.mask[:, None], y, 1 - y)  # what is not judged does not count
         monkeypatch.setattr(train, "run", lambda *_, **__: train.Run(None, y))
-        return laboratory.counts_up_to(None, batch)
+        return counts_up_to(None, batch)
 
     assert answers([]) == 9 and answers([1]) == 0 and answers([8, 5]) == 4
     batch = tasks.anbn(range(2, 12, 2))  # even n alone
     y = np.stack([batch.targets == 0, batch.targets == 1], axis=1).astype(float)
     y[2 * 8 - 1, :, 3] = y[2 * 8 - 1, ::-1, 3].copy()
     monkeypatch.setattr(train, "run", lambda *_, **__: train.Run(None, y))
-    assert laboratory.counts_up_to(None, batch) == 6
+    assert counts_up_to(None, batch) == 6
 
 
 def test_the_rare_updates_flags_are_rare():

@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from lib.intervals import Interval, difference, share, share_difference, t_quantile
+from lib.intervals import Interval, difference, mean, share, share_difference, t_quantile
 
 Z = 1.959963984540054
 
@@ -55,6 +55,29 @@ def test_the_interval_of_two_means_holds_their_true_difference(heaps, n):
     rng, (first, second) = np.random.default_rng(0), HEAPS[heaps]
     found = [difference(first(rng, n), second(rng, n)) for _ in range(1500)]
     assert 0.93 < np.mean([one.low <= 0 <= one.high for one in found]) < 0.985
+
+
+@pytest.mark.parametrize("n", [10, 20])
+@pytest.mark.parametrize("heap", ["normal", "wider on one side"])
+def test_the_interval_of_a_mean_holds_the_true_one(heap, n):
+    rng = np.random.default_rng(0)
+    draw = {
+        "normal": rng.normal,
+        "wider on one side": lambda size: rng.gumbel(-np.euler_gamma, size=size),
+    }
+    found = [mean(draw[heap](size=n)) for _ in range(3000)]
+    assert 0.93 < np.mean([one.low <= 0 <= one.high for one in found]) < 0.965
+
+
+def test_the_interval_of_a_mean_is_students():
+    runs = np.array([1.0, 2, 3, 4])
+    found = mean(runs)
+    assert found.value == 2.5
+    assert found.high - 2.5 == pytest.approx(3.182 * np.sqrt(5 / 3 / 4), rel=2e-3)
+    assert 2.5 - found.low == pytest.approx(found.high - 2.5)
+    assert mean([7] * 5) == (7, 7, 7)
+    with pytest.raises(ValueError, match="scores: expected at least 4 numbers"):
+        mean([1, 2, 3])
 
 
 def test_the_interval_of_two_means_is_welchs():

@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 
 from lib import backward_faults, gru, laboratory, lstm, relatives, rnn, tasks, train
-from lib.laboratory import CHANCE, Result, recall, still_falls
+from lib.laboratory import CHANCE, Result, recall, verdicts
+from lib.laboratory.trials import WINDOW, learning, still_falls
+from lib.laboratory.verdicts import runs_of
 
 SHORT = dict(gap=2, seed=0, limit=40)
 
 
 def test_the_example_in_the_docstring_runs():
-    assert not doctest.testmod(laboratory).failed
+    for module in (laboratory.trials, laboratory.comparing):
+        assert doctest.testmod(module).attempted and not doctest.testmod(module).failed
 
 
 def counted(monkeypatch, name, module):
@@ -105,7 +108,7 @@ def test_held_gates_are_held_in_training_and_in_the_test(monkeypatch):
 
 
 def test_a_loss_still_falls_if_its_last_window_is_two_percent_below_the_one_before():
-    window = np.ones(laboratory.WINDOW)
+    window = np.ones(WINDOW)
     assert still_falls(np.concatenate([window, 0.97 * window]))
     assert not still_falls(np.concatenate([window, 0.99 * window]))
     assert not still_falls(np.concatenate([window, 1.5 * window]))
@@ -284,10 +287,13 @@ def test_placebos_teach_the_cell_nothing(monkeypatch):
     start, _, _, result = fitted(monkeypatch, lstm, "cell frozen")
     np.testing.assert_array_equal(result.model.params.W, start.params.W)
     assert (result.model.readout.W != start.readout.W).any()
+    start, _, _, result = fitted(monkeypatch, lstm, "readout frozen")
+    np.testing.assert_array_equal(result.model.readout.W, start.readout.W)
+    assert (result.model.params.W != start.params.W).any()
     _, _, _, result = fitted(monkeypatch, lstm, "gradient random")
     other = fitted(monkeypatch, lstm, "gradient random")[3]
     np.testing.assert_array_equal(result.model.params.W, other.model.params.W)  # by the seed alone
-    learner = laboratory.learning(gru, "gradient", "random", np.random.default_rng(0))
+    learner = learning(gru, "gradient", "random", np.random.default_rng(0))
     batch = tasks.delayed_recall(np.random.default_rng(0), 2, 8, 4, 4)
     model = young(gru)
     true = train.slopes(model, batch).learned[0]
@@ -380,6 +386,7 @@ def test_results_stand_by_rate_and_seed():
     assert scores == {0.001: {0: 0.3}, 0.01: {0: 0.1, 1: 0.2}} and list(scores) == [0.001, 0.01]
     large = laboratory.by_rate(records, "recall", 9, "LSTM", "chrono", hidden_size=16)
     assert [row.score for row in large[0.01].values()] == [0.4]
+    assert laboratory.by_rate(records, "recall", 9, "LSTM", "chrono", hidden_size="most") == large
     assert laboratory.by_rate(records, "recall", 9, "LSTM", "uniform") == {}
 
 
@@ -441,15 +448,59 @@ def test_means_are_compared_in_the_direction_that_is_better():
                 records |= recorded(score=level + worse + rng.uniform(0, 0.1), **run)
     verdict = laboratory.judged("reset-gate", records)
     assert verdict.side == 1 and " is better than r = 1: 0.1" in verdict.sentence
-    rows = [list(laboratory.runs_of(records, "running sum", 30, *c)) for c in question.conditions]
-    quick, bound, counts = laboratory.better("running sum", *rows, "steps")
+    quick, bound, counts = verdicts.answer(question._replace(columns=("steps",)), records)
     assert quick.value == 400 and bound == 0 and counts == "100 against 500 steps"
-    rows[0][0] = rows[0][0]._replace(score=np.nan, baseline=2.4)  # it overflowed
-    number, *_ = laboratory.better("running sum", *rows, "score")
-    assert number.value < 0.3
-    few = laboratory.better("running sum", rows[0][:3], rows[1], "steps")
+    overflowed = dict(score=np.nan, baseline=2.4)
+    gone = {
+        run: row._replace(**overflowed) if (run.seed, run.hold) == (0, "") else row
+        for run, row in records.items()  # at every rate, so that the same one is chosen
+    }
+    assert 0.1 < verdicts.answer(question, gone)[0].value < 0.25
+    few = verdicts.better("running sum", "steps", [100] * 3, [500] * 9)
     assert few[0] == (400, -np.inf, np.inf)  # three runs tell nothing
     assert laboratory.judged("reset-gate", records, seeds=6).side == 1
+
+
+def own_of(told, rates=(0.01,)):
+    """Records of hello, with scores that make the last rate the best, and columns of their own."""
+    records, own = {}, {}
+    for seed, columns in enumerate(told):
+        for rate in rates:
+            new = recorded(task="hello", size=4, seed=seed, learning_rate=rate, score=rate)
+            records |= new
+            best = rate == max(rates)
+            own |= {
+                run: {name: str(v) if best else "?" for name, v in columns.items()} for run in new
+            }
+    return records, own
+
+
+def asked_of(asked, *columns, told=("above", "below", "between")):
+    return verdicts.Question("x", asked, told, "hello", 4, (("LSTM", "chrono"),), 10, 1, columns)
+
+
+def test_a_files_own_columns_are_asked_at_the_rate_of_the_best_score():
+    records, own = own_of([{"f = 1": "hello"}] * 9 + [{"f = 1": "helll"}], rates=(0.01, 0.03))
+    verdict = verdicts.judge(asked_of(verdicts.most, "f = 1"), records, own)
+    assert verdict == (1, "above: 9 of 10 runs")
+    records, own = own_of([{"at 500": 0.95}] * 10)
+    assert verdicts.judge(asked_of(verdicts.most, "at 500"), records, own).side == 1
+    with pytest.raises(laboratory.Incomplete, match="f = 1 is not recorded"):
+        verdicts.judge(asked_of(verdicts.most, "f = 1"), records, own)
+
+
+def test_two_columns_are_compared_run_by_run():
+    """By their logarithms: each run's own factor of 3 outweighs how far the runs lie apart."""
+    sizes = 10.0 ** -np.arange(10)
+    told = [{"whole": 3 * size * (1 + k % 2 / 10), "road": size} for k, size in enumerate(sizes)]
+    records, own = own_of(told)
+    number, bound, counts = verdicts.answer(asked_of(verdicts.grown, "whole", "road"), records, own)
+    assert number.low > 1 > bound == 0 and counts == "9.9e-05 against 3.2e-05"
+    verdict = verdicts.judge(asked_of(verdicts.grown, "road", "whole"), records, own)
+    assert verdict.side == -1 and verdict.sentence.startswith("below")
+    nothing = [one | {"road": 0.0} for one in told]
+    assert verdicts.judge(asked_of(verdicts.grown, "whole", "road"), *own_of(nothing)).side == 1
+    assert verdicts.grown("hello", "whole", [1.0] * 3, [2.0] * 3)[0][1:] == (-np.inf, np.inf)
 
 
 def test_a_verdict_without_its_runs_is_refused():
@@ -473,6 +524,6 @@ def test_a_half_of_the_seeds_keeps_the_rate_of_all():
         for seed, score in enumerate(scores):
             records |= recorded(seed=seed + 1000, learning_rate=rate, score=score)
     where = records, "recall", 9, "LSTM", "chrono"
-    assert [row.score for row in laboratory.runs_of(*where)] == [0.2, 1, 1, 1]
-    assert [row.score for row in laboratory.runs_of(*where, half=0)] == [0.2, 1]
-    assert [row.score for row in laboratory.runs_of(*where, half=1)] == [1, 1]
+    assert [records[run].score for run in runs_of(*where)] == [0.2, 1, 1, 1]
+    assert [records[run].score for run in runs_of(*where, half=0)] == [0.2, 1]
+    assert [records[run].score for run in runs_of(*where, half=1)] == [1, 1]

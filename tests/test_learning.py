@@ -597,6 +597,26 @@ def test_batches_may_be_made_on_the_way():
     assert train.accuracy(fit.model, tasks.delayed_recall(rng(6), 2, 200)) == 1.0
 
 
+def test_a_frozen_part_stays_what_it_is_and_the_other_learns():
+    model, batch = train.init_model(gru, rng(0), 4, 6, 4), tasks.hello()
+    for frozen in ("cell", "readout"):
+        fit = train.fit(model, batch, 3, frozen=frozen)
+        stood = {
+            "cell": all(
+                (a == b).all() for a, b in zip(fit.model.params, model.params, strict=True)
+            ),
+            "readout": all(
+                (a == b).all() for a, b in zip(fit.model.readout, model.readout, strict=True)
+            ),
+        }
+        assert stood == {"cell": frozen == "cell", "readout": frozen == "readout"}
+        own = train.slopes(model, batch).learned[frozen == "cell"]
+        assert fit.norms[0] == pytest.approx(optim.global_norm(own))
+    for frozen in ("cells", "", True, ["cell"], np.array(["cell", "readout"])):
+        with pytest.raises(ValueError, match="frozen: expected 'cell', 'readout' or None, got"):
+            train.fit(model, batch, 1, frozen=frozen)
+
+
 def test_carry_may_be_numpys_own_true_or_false():
     model, x = train.init_model(gru, rng(), 3, 4, 2), rng().normal(size=(4, 3, 2))
     batch = tasks.Batch(x, np.zeros((4, 2), int), None)

@@ -154,11 +154,60 @@ def test_the_cells_that_decide_by_x_alone_are_their_equations_with_a_linear_cand
     np.testing.assert_allclose(after.h, f / (f + i) * state.h + i / (f + i) * v, atol=1e-14)
 
 
-@pytest.mark.parametrize("cell", [relatives.mingru, relatives.minlstm], ids=["mingru", "minlstm"])
+def test_free_gates_need_not_sum_to_1_and_a_sign_turns_the_state_round():
+    params, x, state = case(relatives.free_minlstm)
+    (W_i, W_f, W_v), (b_i, b_f, b_v) = params.W.reshape(3, 4, 2), params.b.reshape(3, 4, 1)
+    i, f = (1 / (1 + np.exp(-(W @ x[0] + b))) for W, b in ((W_i, b_i), (W_f, b_f)))
+    gates, after = relatives.free_minlstm.step(params, x[0], state)
+    np.testing.assert_allclose([gates.i, gates.f], [i, f], atol=1e-14)
+    np.testing.assert_allclose(after.h, f * state.h + i * (W_v @ x[0] + b_v), atol=1e-14)
+    params, x, state = case(relatives.signed_mingru)
+    plain, _ = relatives.mingru.step(relatives.mingru.Params(*params), x[0], state)
+    gates, after = relatives.signed_mingru.step(params, x[0], state)
+    np.testing.assert_allclose(gates, plain)
+    np.testing.assert_allclose(after.h, state.h - 2 * gates.z * state.h + gates.z * gates.v)
+    _, after = relatives.signed_mingru.step(params, x[0], state, {"z": 1.0, "v": 0.0})
+    np.testing.assert_array_equal(after.h, -state.h)
+
+
+def test_two_layers_are_one_minGRU_after_another():
+    params, x, state = case(relatives.two_mingru)
+    trace = relatives.two_mingru.forward(params, x, state, {"z": 0.3, "v_below": 0.7})
+    Params = relatives.mingru.Params
+    first, second = Params(params.W_below, params.b_below), Params(params.W, params.b)
+    below = relatives.mingru.forward(first, x, rnn.State(state.below), {"v": 0.7})
+    np.testing.assert_allclose(trace.states.below, below.states.h)
+    above = relatives.mingru.forward(second, below.states.h[1:], rnn.State(state.h), {"z": 0.3})
+    np.testing.assert_allclose(trace.states.h, above.states.h)
+    np.testing.assert_allclose(trace.gates, [*below.gates, *above.gates])
+    sizes = relatives.two_mingru.init_params(np.random.default_rng(0), 9, 16, update_bias=-2)
+    assert sum(part.size for part in sizes) == 864
+    assert (
+        (sizes.b[:16] == -2).all() and (sizes.b_below[:16] == -2).all() and not sizes.b[16:].any()
+    )
+    for wrong in (
+        dict(W=params.W[:, 1:]),
+        dict(W_below=params.W_below[1:]),
+        dict(b_below=params.b_below[1:]),
+        dict(W=params.W[:-1]),
+    ):
+        with pytest.raises(ValueError, match=f"params.{[*wrong][0]}: expected shape"):
+            relatives.two_mingru.forward(params._replace(**wrong), x, state)
+
+
+KEPT = {
+    relatives.mingru: lambda gates: 1 - gates.z,
+    relatives.minlstm: lambda gates: gates.f,
+    relatives.free_minlstm: lambda gates: gates.f,
+    relatives.signed_mingru: lambda gates: 1 - 2 * gates.z,
+    relatives.two_mingru: lambda gates: 1 - gates.z,  # of the second layer's own state
+}
+
+
+@pytest.mark.parametrize("cell", relatives.INPUT_GATED, ids=lambda cell: cell.__name__[14:])
 def test_in_a_cell_that_decides_by_x_alone_the_additive_road_is_all_there_is(cell):
     params, x, state = case(cell, T=6, B=1)
-    gates = cell.forward(params, x, state).gates
-    kept = 1 - gates.z if cell is relatives.mingru else gates.f
+    kept = KEPT[cell](cell.forward(params, x, state).gates)
     J = gradients.state_jacobian(cell, params, x, state)
     np.testing.assert_allclose(J, np.diag(kept.prod(axis=0)[:, 0]), atol=1e-15)
 
@@ -190,7 +239,9 @@ def test_the_cells_that_decide_by_x_alone_start_where_they_say():
     assert 0.2 < np.abs(params.W).max() <= 1 / np.sqrt(16)
 
 
-@pytest.mark.parametrize(("cell", "blocks"), [(relatives.mingru, 2), (relatives.minlstm, 3)])
+@pytest.mark.parametrize(
+    ("cell", "blocks"), list(zip(relatives.INPUT_GATED, (2, 3, 3, 2, 2), strict=True))
+)
 def test_weights_of_another_number_of_gates_are_refused(cell, blocks):
     params, x, state = case(cell)
     with pytest.raises(ValueError, match=rf"params.W: expected shape \({blocks}H, D\), got"):
