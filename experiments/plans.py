@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lib import laboratory, losses, tasks, train
+from lib import backward_faults, laboratory, losses, tasks, train
 from lib.laboratory import CELLS, STARTS
 from lib.laboratory.posed import steps_in
 from lib.laboratory.trials import gates_of, own_mean, trained
@@ -18,6 +18,7 @@ from lib.laboratory.trials import gates_of, own_mean, trained
 TRIES = (100, 101, 102, 103, 104)  # the seeds that choose a rate
 SIX = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 THREE = (0.01, 0.03, 0.1)
+FOUR = (0.003, *THREE)
 
 
 class Budget(NamedTuple):
@@ -82,8 +83,8 @@ def arguments(run):
 def options(run):
     """What it takes by name."""
     given = dict(STARTS[run.start])
-    if "longest" in given:
-        given["longest"] = steps_in(run.task, run.size)
+    if isinstance(told := given.get("longest"), str):
+        given["longest"] = {"steps": 1, "ten times": 10}[told] * steps_in(run.task, run.size)
     names = ("limit", "learning_rate", "hidden_size", "batch")
     return given | {name: getattr(run, name) for name in names} | dict(control=run.hold)
 
@@ -95,7 +96,10 @@ def as_large(cell, inputs, hidden_size):
     return min(sizes, key=lambda H: abs(parameters(cell, inputs, H) - wanted))
 
 
-TWENTY = tuple(range(20))  # seeds where the text counts them
+TEN, TWENTY = (
+    tuple(range(10)),
+    tuple(range(20)),
+)  # seeds where means are compared, and where runs are counted
 BUDGETS = {
     ("recall", 10): Budget(800),
     ("recall", 20): Budget(800, seeds=TWENTY),
@@ -109,6 +113,8 @@ BUDGETS = {
     ("counting", 10): Budget(2000, hidden_size=4),
     ("update", 100): Budget(800, seeds=TWENTY),
     ("rare update", 100): Budget(800),
+    ("update", 40): Budget(300, hidden_size=8, seeds=TWENTY, rates=(0.02,)),  # as chapter 2 runs it
+    ("adding", 20): Budget(300, hidden_size=8, batch=32, seeds=TWENTY, rates=(0.02,)),
     ("running sum", 30): Budget(1000),
     ("balance", 20): Budget(1500),
     ("parity", 20): Budget(2000),
@@ -175,37 +181,71 @@ def grid():
 # --- Ablations: is it the gate, or its value?
 
 GATES = ("i", "f", "o", "if")
+ALONE = ("i", "f")  # where the output gate is no question
 AROUND = {  # rates around the free cell's, where they are not the usual three
     ("recall", 20, "forget bias 1"): (0.003, 0.01, 0.03),
+    ("recall", 20, "chrono"): FOUR,  # an input gate held open learns at the lowest
+    ("recall", 100, "chrono"): FOUR,
 }
-ABLATED = {  # in this order: the starts, what is done to each of GATES
-    ("recall", 20): (("chrono", "forget bias 1"), ("", " constant", " mean")),
-    ("adding", 50): (("chrono", "forget bias 1"), ("", " constant", " mean")),
-    ("update", 100): (("chrono", "forget bias 1"), ("", " constant", " mean")),
-    ("prose", 50): (("forget bias 1", "chrono"), ("", " constant", " mean")),
-    ("digits", 64): (("forget bias 1", "chrono"), ("", " constant")),
-    ("recall", 100): (("chrono",), ("", " constant")),
-    ("counting", 10): (("forget bias 1", "chrono"), ("", " constant")),
+ABLATED = {  # in this order: the starts, the gates, what is done to them
+    ("recall", 20): (("chrono", "forget bias 1"), GATES, ("", " constant", " mean")),
+    ("adding", 50): (("chrono", "forget bias 1"), GATES, ("", " constant", " mean")),
+    ("update", 100): (("chrono", "forget bias 1"), GATES, ("", " constant", " mean")),
+    ("prose", 50): (("forget bias 1", "chrono"), GATES, ("", " constant", " mean")),
+    ("digits", 64): (("forget bias 1", "chrono"), GATES, ("", " constant")),
+    ("recall", 100): (("chrono",), GATES, ("", " constant")),
+    ("counting", 10): (("forget bias 1", "chrono"), GATES, ("", " constant")),
+    ("running sum", 30): (("forget bias 1", "chrono"), ALONE, ("", " constant", " mean")),
+    ("rare update", 100): (("chrono", "forget bias 1"), ALONE, ("", " constant", " mean")),
 }
+NO_GATE = (
+    ("recall", 20),
+    ("adding", 50),
+    ("update", 100),
+)  # with all three at their constants, too
 SECTION = Budget(300, hidden_size=8, seeds=TWENTY, rates=(0.01,))  # as chapter 2 runs recall
+
+
+def section():
+    """Chapter 2's own small runs, at its sizes, rate and limit."""
+    for start in ("chrono", "chrono 50"):  # told the length, and told 50 steps
+        for hold in ("", "i", "i constant", "f", "f constant", "o", "o constant", "ifo constant"):
+            yield condition("recall", 20, "LSTM", start, hold, SECTION)
+    both = SECTION._replace(rates=(0.01, 0.03))
+    for start in ("forget bias 0", "forget bias 1", "forget bias 3", "chrono 50"):
+        yield condition("recall", 20, "LSTM", start, "", both)
+    for cell, start in (("RNN", "uniform"), ("RNN", "orthogonal W_h")):
+        yield condition("recall", 20, cell, start, "", both)
+    for hold in ("", "i"):  # with more room
+        yield condition("recall", 20, "LSTM", "chrono 50", hold, SECTION, 16)
+    for hold in ("", "i", "i constant", "f", "f constant", "o"):
+        yield condition("update", 40, "LSTM", "chrono 20", hold)
+        yield condition("adding", 20, "LSTM", "chrono", hold)
+    for cell, start in (("LSTM", "forget bias 1"), ("coupled LSTM", "forget bias 1")):
+        yield condition("adding", 20, cell, start)
+    for cell, start in (("peephole LSTM", "forget bias 1"), ("LSTM of 1997", "as it was")):
+        yield condition("adding", 20, cell, start)
 
 
 def ablations():
     """The conditions of ablations.csv."""
-    for start in ("chrono", "chrono 50"):
-        for hold in ("", "i", "i constant", "f", "o"):
-            yield condition("recall", 20, "LSTM", start, hold, SECTION)
-    for (task, size), (starts, hows) in ABLATED.items():
+    yield from section()
+    for (task, size), (starts, gates, hows) in ABLATED.items():
         for start in starts:
             budget = BUDGETS[task, size]
             budget = budget._replace(rates=AROUND.get((task, size, start), budget.rates))
             if task == "adding":  # means are compared, and the free cell is sure
-                budget = budget._replace(seeds=tuple(range(10)))
+                budget = budget._replace(seeds=TEN)
             yield condition(task, size, "LSTM", start, "", budget)
             for how in hows:
-                for gates in GATES:
-                    yield condition(task, size, "LSTM", start, gates + how, budget)
-            yield condition(task, size, "coupled LSTM", start, "", budget)
+                for gate in gates:
+                    yield condition(task, size, "LSTM", start, gate + how, budget)
+            if (task, size) in NO_GATE:
+                yield condition(task, size, "LSTM", start, "ifo constant", budget)
+            if gates is GATES:
+                yield condition(task, size, "coupled LSTM", start, "", budget)
+        if task in ("recall", "adding", "update"):  # beside the chrono start, rate by rate
+            yield condition(task, size, "GRU", "update bias -2", "", budget)
 
 
 # --- The ladder from the LSTM to the GRU, all keeping 88 % a step at the start
@@ -232,22 +272,44 @@ def ladder():
         ("balance", 20),
         ("prose", 50),
     ):
-        budget = BUDGETS[task, size]._replace(seeds=tuple(range(10)))
+        few = TEN if task not in ("recall", "update") else TWENTY  # those are counted
+        budget = BUDGETS[task, size]._replace(seeds=few)
         for cell, start, hold in LADDER:
             yield condition(task, size, cell, start, hold, budget)
+        if task == "running sum":  # a reset that is shut for good: the candidate sees x alone
+            yield condition(task, size, "GRU", "update bias -2", "rn blind", budget)
+        if task in ("recall", "adding"):  # with the LSTM's weights
+            yield condition(task, size, "GRU", "update bias -2", "", budget, 19)
+        if task == "recall":  # is it the additive road, or the start of W_h?
+            for start in ("update bias -2", "orthogonal W_h, update bias -2"):
+                for hold in ("z", "rz"):
+                    yield condition(task, size, "GRU", start, hold, budget)
+            for start in ("orthogonal W_h, update bias -2", "update bias 0", "update bias 2"):
+                yield condition(task, size, "GRU", start, "", budget)
 
 
 # --- Roads: which one does learning need?
 
+OTHER_ROADS = [
+    ("GRU", "update bias 0"),
+    ("RNN", "uniform"),
+    ("GRU", "update bias -2"),
+    ("RNN", "orthogonal W_h"),
+]
+
 
 def roads():
     """The conditions of roads.csv."""
-    for task, size in (("adding", 30), ("adding", 100)):
+    for size, seeds in ((30, TWENTY), (100, TEN)):
+        budget = BUDGETS["adding", size]._replace(seeds=seeds)
         for start in ("forget bias 1", "chrono"):
             for hold in ("", "h cut", "c cut"):
-                seeds = TWENTY if size == 30 else tuple(range(10))
-                budget = BUDGETS[task, size]._replace(seeds=seeds)
-                yield condition(task, size, "LSTM", start, hold, budget)
+                yield condition("adding", size, "LSTM", start, hold, budget)
+        for cell, start in OTHER_ROADS[: 4 if size == 30 else 2]:
+            yield condition("adding", size, cell, start, "", budget)
+        for cell, start in (("LSTM", "forget bias 1"), ("GRU", "update bias 0")):
+            if size == 30:  # does the task build the road, or training alone?
+                yield condition("adding", size, cell, start, "answers shuffled", budget)
 
 
 # --- hello: does a placebo help as well?
@@ -257,8 +319,13 @@ def hello():
     """The conditions of hello.csv."""
     budget = BUDGETS["hello", 4]._replace(rates=(0.01, 0.03))
     for cell, start in (("RNN", "uniform"), ("LSTM", "forget bias 1"), ("GRU", "update bias 0")):
-        for hold in ("", "cell frozen", "readout frozen", "gradient random"):
+        for hold in ("", "cell frozen", "readout frozen", "gradient random", "direction random"):
             yield condition("hello", 4, cell, start, hold, budget)
+    for mistake in range(1, 1 + len(backward_faults.FAULTS)):  # 5 and 7 are the roads cut, below
+        if mistake not in (5, 7):
+            yield condition("hello", 4, "LSTM", "forget bias 1", f"{mistake} mistake", budget)
+    for units in (1, 2):
+        yield condition("hello", 4, "RNN", "uniform", "", budget, units)
     for hold in ("h cut", "c cut", "i", "f", "o", "if", "i constant", "f constant", "o constant"):
         yield condition("hello", 4, "LSTM", "forget bias 1", hold, budget)
 
@@ -270,9 +337,23 @@ FIRST = Budget(300, seeds=TWENTY, rates=(0.01,))  # as chapter 1 runs recall
 
 def starts():
     """The conditions of starts.csv."""
+    starts = ("uniform", "orthogonal", "orthogonal W_h")
     for gap in (20, 50):
-        for start in ("uniform", "orthogonal", "orthogonal W_h"):
+        for start in (*starts, "uniform, Glorot W_x"):
             yield condition("recall", gap, "RNN", start, "", FIRST)
+        for start in ("orthogonal W_h", "orthogonal"):
+            yield condition("recall", gap, "RNN", start, "gradient unclipped", FIRST)
+        for start in starts:  # each at rates around its own, and with more time
+            budget = BUDGETS["recall", gap]._replace(rates=(0.003, 0.01, 0.03))
+            yield condition("recall", gap, "RNN", start, "", budget)
+    for start in starts:  # the gradient carried back over so many steps, no further
+        for window in (1, 11):
+            yield condition("recall", 20, "RNN", start, f"{window} window", FIRST)
+        yield condition("recall", 20, "RNN", start, "answers shuffled", FIRST)
+        budget = Budget(200, hidden_size=10, batch=10, seeds=TWENTY, rates=FOUR)
+        yield condition("recall", 32, "RNN", start, "", budget)  # as chapter 5 runs it
+    for hold in ("", "1 window", "4 window"):
+        yield condition("recall", 5, "RNN", "uniform", hold, FIRST)
 
 
 # --- Silence: what do units keep when there is nothing to learn?
@@ -280,12 +361,19 @@ def starts():
 
 def silence():
     """The conditions of silence.csv."""
-    budget = Budget(200, hidden_size=10, batch=10, seeds=TWENTY)
+    budget = Budget(200, hidden_size=10, batch=10, seeds=TWENTY, rates=FOUR)
+    for start in ("chrono", "chrono, ten times"):
+        yield condition("recall", 32, "LSTM", start, "", budget)
+    more = budget._replace(limit=800, rates=(0.003,))  # what is flat at 200 steps, given time
+    for hold in ("", "f"):
+        yield condition("recall", 32, "LSTM", "forget bias 1", hold, more)
     for cell, start in (
         ("GRU", "update bias 0"),
         ("GRU", "update bias -2"),
         ("coupled LSTM", "forget bias 1"),
         ("LSTM", "forget bias 1"),
+        ("LSTM", "biases 1, -1"),
+        ("LSTM", "forget bias 3"),
         ("LSTM", "biases 3, -3"),
         ("minGRU", "update bias 0"),
         ("minGRU", "update bias -2"),
@@ -324,7 +412,8 @@ def state():
         ("permutations", 20),
         ("copy", 20),
     ):
-        budget = BUDGETS[task, size]._replace(seeds=tuple(range(10)))
+        counted = task in ("recall", "parity")
+        budget = BUDGETS[task, size]._replace(seeds=TWENTY if counted else TEN)
         if task in ("parity", "permutations"):
             budget = budget._replace(rates=LOWER)
         for cell, start, hold in STATES:
@@ -350,33 +439,58 @@ def reach(run, model, hold):
     return found
 
 
-ROADS = ("road before", "whole before", "road after", "whole after")
+ROADS = tuple(
+    f"{what} {when}" for when in ("before", "after") for what in ("road", "whole", "input", "f")
+)
 
 
 def both_roads(run, model, hold):
-    """How much of the gradient at the last cell state is left at the first one, before and after training.
+    """How much of the gradient at the last state is left at the first one, before and after training.
 
-    By the additive road alone, the product of the forget gates, and by all roads: roots of mean squares
-    over 200 fresh sequences.
+    By the additive road alone, the product of the forget gates (of 1 - z), and by all roads: of the
+    state that the road runs along, c or h. `input`: of the gradient at the last x_t, what is left at the
+    first. All are roots of mean squares over 200 fresh sequences. `f` is the unit that keeps most, by its
+    mean. Of an RNN, which has no such road, two columns are empty.
     """
     rng = np.random.default_rng([run.seed, 4])
     batch = laboratory.TASKS[run.task].train(rng, run.size, 200)
+    values = [*left(untrained(run), batch), *left(model, batch)]
+    return {
+        name: "" if value is None else f"{value:.4g}"
+        for name, value in zip(ROADS, values, strict=True)
+    }
+
+
+def untrained(run):
+    """The model that a run began with."""
     young = dict(options(run), limit=1, learning_rate=0.0)
-    before = trained(*arguments(run), **young)[0].model
-    values = [*left(before, batch), *left(model, batch)]
-    return dict(zip(ROADS, (f"{value:.4g}" for value in values), strict=True))
+    return trained(*arguments(run), **young)[0].model
 
 
 def left(model, batch):
-    """(by the additive road, by all) what is left of the gradient at c_T when it comes to c_0."""
+    """(by the additive road, by all, at the inputs, the largest mean f) at the first step, of the last."""
     slopes = train.slopes(model, batch, losses.squared_error)
-    last, first = slopes.cell.states.c[-1], slopes.cell.states.c[0]
-    road = train.run(model, batch.x).trace.gates.f.prod(axis=0) * last
-    size = np.sqrt((last**2).mean())
-    return [float(np.sqrt((part**2).mean()) / size) for part in (road, first)]
+    d = getattr(slopes.cell.states, "c", slopes.cell.states.h)
+    size, kept = length(d[-1]), kept_share(train.run(model, batch.x).trace.gates)
+    whole, inputs = length(d[0]) / size, length(slopes.cell.x[0]) / length(slopes.cell.x[-1])
+    if kept is None:
+        return None, whole, inputs, None
+    return length(kept.prod(axis=0) * d[-1]) / size, whole, inputs, kept.mean(axis=(0, 2)).max()
 
 
-LESIONS = [f"{gate} = {value}" for gate in "ifrzo" for value in ("0", "1", "mean")]
+def length(part):
+    """The root of the mean square."""
+    return np.sqrt((part**2).mean())
+
+
+def kept_share(gates):
+    """The share of its state that a unit keeps at each step, (T, H, B): f, or 1 - z; None of an RNN."""
+    return None if gates is None else gates.f if "f" in gates._fields else 1 - gates.z
+
+
+HALFWAY = {"f": ("0.3", "0.5", "0.6", "grand mean"), "z": ("0.5", "0.8")}
+LESIONS = [f"{gate} = {v}" for gate in "ifrzo" for v in ("0", "1", "mean", *HALFWAY.get(gate, ()))]
+LESIONS += ["rz = 1"]
 
 
 def spelled(run, model, hold):
@@ -386,28 +500,32 @@ def spelled(run, model, hold):
         return found
     means = own_mean(model, tasks.hello().x)
     for lesion in LESIONS:
-        gate, value = lesion.split(" = ")
-        if gate in means:
-            held = {gate: means[gate] if value == "mean" else float(value)}
+        gates, value = lesion.split(" = ")
+        if set(gates) <= set(means):
+            held = {
+                gate: {"mean": means[gate], "grand mean": means[gate].mean()}.get(value)
+                for gate in gates
+            }
+            held = {gate: float(value) if v is None else v for gate, v in held.items()}
             found[lesion] = train.spell(model, "h", 5, tasks.HELLO, held)
     return found
 
 
-KEPT = ("kept before", "kept after", "units up")
+KEPT = ("kept before", "kept after", "units up", "above 0.9", "most kept", "o after")
 
 
 def kept(run, model, hold):
-    """The share that units keep of their state at a distractor, before and after, and how many moved up."""
-    young = dict(options(run), limit=1, learning_rate=0.0)
-    before = trained(*arguments(run), **young)[0].model
+    """What units keep of their state at a distractor, before and after training.
+
+    Their mean; the share of units that came to keep more; of those that keep more than 0.9; the unit
+    that keeps most; and the mean output gate, where there is one.
+    """
     x = laboratory.TASKS[run.task].train(np.random.default_rng([run.seed, 4]), run.size, 100).x
-    shares = []
-    for one in (before, model):
-        gates = train.run(one, x).trace.gates
-        share = gates.f if "f" in gates._fields else 1 - gates.z
-        shares.append(share[1:-1].mean(axis=(0, 2)))
-    values = shares[0].mean(), shares[1].mean(), (shares[1] > shares[0]).mean()
-    return dict(zip(KEPT, (f"{value:.4g}" for value in values), strict=True))
+    gates = [train.run(one, x, hold=hold).trace.gates for one in (untrained(run), model)]
+    before, after = (kept_share(one)[1:-1].mean(axis=(0, 2)) for one in gates)
+    values = before.mean(), after.mean(), (after > before).mean(), (after > 0.9).mean(), after.max()
+    found = dict(zip(KEPT, (f"{value:.4g}" for value in values), strict=False))
+    return found | ({"o after": f"{gates[1].o.mean():.4g}"} if "o" in gates[1]._fields else {})
 
 
 MORE = {

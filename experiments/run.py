@@ -205,6 +205,8 @@ COST = {  # microseconds of one processor for a step of a sequence, 16 units and
     "ReLU RNN": 26,
     "LSTM": 34,
     "coupled LSTM": 66,
+    "peephole LSTM": 80,
+    "LSTM of 1997": 60,
     "GRU": 34,
     "GRU reset after": 77,
     "minGRU": 45,

@@ -225,7 +225,7 @@ def last_backward(cell, params, trace, lengths, dlast=None, dh=None):
     for n in np.unique(lengths):  # sequences side by side do not touch each other
         some = np.flatnonzero(lengths == n)
         end = cell.State(*(part[:, some] for part in dlast))
-        back = cell.backward(params, cut(trace, n, some), dh[:n, :, some], end)
+        back = cell.backward(params, cut(trace, 0, n, some), dh[:n, :, some], end)
         for total, part in zip(whole.params, back.params, strict=True):
             total += part
         whole.x[:n, :, some] = back.x
@@ -234,14 +234,15 @@ def last_backward(cell, params, trace, lengths, dlast=None, dh=None):
     return whole
 
 
-def cut(trace, n, some):
-    """The Trace of the first n steps of some of its sequences."""
-    parts = {"x": trace.x[:n, :, some]}
+def cut(trace, first, end, some=slice(None)):
+    """The Trace of the steps from `first` to `end` of some of its sequences."""
+    steps = slice(first, end)
+    parts = {"x": trace.x[steps, :, some]}
     if trace.gates:
-        parts["gates"] = type(trace.gates)(*(part[:n, :, some] for part in trace.gates))
+        parts["gates"] = type(trace.gates)(*(part[steps, :, some] for part in trace.gates))
         held = trace.held.items()
-        parts["held"] = {gate: tuple(part[:n, :, some] for part in pair) for gate, pair in held}
-    states = type(trace.states)(*(part[: n + 1, :, some] for part in trace.states))
+        parts["held"] = {gate: tuple(part[steps, :, some] for part in pair) for gate, pair in held}
+    states = type(trace.states)(*(part[first : end + 1, :, some] for part in trace.states))
     return trace._replace(states=states, **parts)
 
 

@@ -774,8 +774,8 @@ MUTANTS = [
     (
         "a loss that rose still falls",
         "laboratory/trials",
-        "np.mean(last) < 0.98 * np.mean(before)",
-        "np.mean(last) > 0.98 * np.mean(before)",
+        "fallen = np.mean(before) - np.mean(last)",
+        "fallen = abs(np.mean(before) - np.mean(last))",
     ),
     (
         "control: a constant gate at 1/2 for all units",
@@ -862,6 +862,66 @@ MUTANTS = [
         "still = [frozen and part != frozen for part in PARTS]",
     ),
     (
+        "control: windows counted from the start",
+        "laboratory/trials",
+        "for end in range(len(trace.x), 0, -steps):",
+        "for end in range(steps, len(trace.x) + steps, steps):",
+    ),
+    (
+        "control: a window hears what comes after it",
+        "laboratory/trials",
+        "dh[first:end], None if parts else dstate",
+        "dh[first:end], cell.State(*(s[0] for s in parts[-1].states)) if parts else dstate",
+    ),
+    (
+        "control: the random direction is new each time",
+        "laboratory/trials",
+        'rng if what == "gradient" else np.random.default_rng(seed)',
+        "rng",
+    ),
+    (
+        "control: an unclipped gradient is clipped",
+        "laboratory/trials",
+        'dict(max_norm=None) if how == "unclipped"',
+        'dict(max_norm=1.0) if how == "unclipped"',
+    ),
+    (
+        "control: mistakes counted from 0",
+        "laboratory/trials",
+        "[int(what) - 1]",
+        "[int(what) % 8]",
+    ),
+    (
+        "verdict: one rate is any",
+        "laboratory/verdicts",
+        "if rate in (None, one)",
+        "if True",
+    ),
+    (
+        "verdict: own columns turned where a low score is better",
+        "laboratory/verdicts",
+        'column == "score" and TASKS[task].lower',
+        "TASKS[task].lower",
+    ),
+    (
+        "verdict: past a number, the wrong way round",
+        "laboratory/verdicts",
+        "limit = -bound if lower else bound",
+        "limit = bound",
+    ),
+    (
+        "comparing: another limit than the one asked for",
+        "laboratory/comparing",
+        "limit = limit or max(",
+        "limit = max(",
+    ),
+    (
+        "laboratory: noise is a falling loss",
+        "laboratory/trials",
+        " and fallen > 2 * error",
+        "",
+    ),
+    (
         "control: the frozen part is not said",
         "laboratory/trials",
         'dict(frozen=what) if how == "frozen"',
@@ -882,8 +942,8 @@ MUTANTS = [
     (
         "verdict: a ratio turned round",
         "laboratory/verdicts",
-        "np.maximum(values, TINY) / np.maximum(others, TINY)",
-        "np.maximum(others, TINY) / np.maximum(values, TINY)",
+        "ratios = logs[0] - logs[1]",
+        "ratios = logs[1] - logs[0]",
     ),
     (
         "verdict: the rate chosen by another column",
@@ -1008,8 +1068,8 @@ MUTANTS = [
     (
         "verdict: the interval is not asked",
         "laboratory/verdicts",
-        "side = int(number.low > bound) - int(number.high < bound)",
-        "side = int(number.value > bound) - int(number.value < bound)",
+        "side = side_of(whole, whole.number.high, whole.number.low)",
+        "side = side_of(whole, whole.number.value, whole.number.value)",
     ),
     (
         "verdict: the sentence of the other side",
@@ -1044,14 +1104,14 @@ MUTANTS = [
     (
         "verdict: as many is more",
         "laboratory/verdicts",
-        "return number, -0.3, counts",
-        "return number, 0, counts",
+        "._replace(above=-0.3)",
+        "",
     ),
     (
         "verdict: more steps are better",
         "laboratory/verdicts",
-        'if column == "steps" or TASKS[task].lower:',
-        'if column != "steps" and TASKS[task].lower:',
+        'if column == "steps" or column',
+        "if column",
     ),
     (
         "verdict: a run that overflowed is no run",
@@ -1068,8 +1128,8 @@ MUTANTS = [
     (
         "results by rate: of the shortest budget",
         "laboratory/comparing",
-        "limit = max((run.limit for run in runs), default=0)",
-        "limit = min((run.limit for run in runs), default=0)",
+        "limit or max((run.limit",
+        "limit or min((run.limit",
     ),
     (
         "records: a changed row is read",
@@ -1255,8 +1315,8 @@ MUTANTS = [
     (
         "last: the way back forgets what else the loss saw",
         "train",
-        "cut(trace, n, some), dh[:n, :, some]",
-        "cut(trace, n, some), 0 * dh[:n, :, some]",
+        "cut(trace, 0, n, some), dh[:n, :, some]",
+        "cut(trace, 0, n, some), 0 * dh[:n, :, some]",
     ),
     (
         "last: the way back counts one length",

@@ -37,24 +37,24 @@ def reported(records, task, size, column="score"):
     return {name: np.array(values) for name, values in found.items()}
 
 
-def by_rate(records, task, size, cell, start, hold="", hidden_size=None):
+def by_rate(records, task, size, cell, start, hold="", hidden_size=None, limit=None):
     """The reported runs of one condition at every rate -> {learning rate: {seed: Row}}, slowest first.
 
-    `records` is {Run: Row}. Of runs with different limits the longest count; of runs with other
-    numbers of units the fewest are taken if `hidden_size` is left out, the most if it is "most" (in
-    the grid, as many as give the cell an LSTM's parameters). No run of the condition gives an empty
-    dict. Errors: none of its own.
+    `records` is {Run: Row}. Of runs with different limits the longest count if `limit` is left out;
+    of runs with other numbers of units the fewest are taken if `hidden_size` is left out, the most if
+    it is "most" (in the grid, as many as give the cell an LSTM's parameters). No run of the condition
+    gives an empty dict. Errors: none of its own.
     """
-    found = runs_by_rate(records, task, size, cell, start, hold, hidden_size)
+    found = runs_by_rate(records, task, size, cell, start, hold, hidden_size, limit)
     return {rate: {s: records[run] for s, run in runs.items()} for rate, runs in found.items()}
 
 
-def runs_by_rate(records, task, size, cell, start, hold="", hidden_size=None):
+def runs_by_rate(records, task, size, cell, start, hold="", hidden_size=None, limit=None):
     """The same -> {learning rate: {seed: Run}}."""
     wanted = (task, size, cell, start, hold)
     runs = [run for run in records if run[:5] == wanted and run.part == "test"]
     runs = [run for run in runs if hidden_size in (None, "most", run.hidden_size)]
-    limit = max((run.limit for run in runs), default=0)
+    limit = limit or max((run.limit for run in runs), default=0)
     runs = sorted(runs, key=lambda run: (run.learning_rate, run.seed))
     H, found = {run.hidden_size for run in runs if run.limit == limit}, {}
     for run in runs:

@@ -13,6 +13,8 @@ CELLS = {  # by their names in the records
     "ReLU RNN": relatives.relu_rnn,
     "LSTM": lstm,
     "coupled LSTM": relatives.coupled,
+    "peephole LSTM": relatives.peephole,
+    "LSTM of 1997": relatives.lstm1997,
     "GRU": gru,
     "GRU reset after": relatives.reset_after,
     "minGRU": relatives.mingru,
@@ -36,6 +38,15 @@ STARTS = {  # what they add to a cell's `init_params`
     "biases 2, -2": dict(forget_bias=2.0, input_bias=-2.0),  # forget and input
     "biases 3, -3": dict(forget_bias=3.0, input_bias=-3.0),
     "chrono 50": dict(longest=50),  # whatever the task
+    "chrono 20": dict(longest=20),
+    "chrono, ten times": dict(longest="ten times"),
+    "as it was": {},
+    "uniform, Glorot W_x": dict(recurrent="uniform", inputs="glorot"),
+    "update bias 2": dict(update_bias=2.0),
+    "orthogonal W_h, update bias -2": dict(
+        update_bias=-2.0, recurrent="orthogonal", inputs="uniform"
+    ),
+    "biases 1, -1": dict(forget_bias=1.0, input_bias=-1.0),
     "chrono forget": dict(longest="steps", half="forget"),  # the input bias is 0
     "chrono input": dict(longest="steps", half="input"),  # the forget bias is 1
 }

@@ -1,0 +1,215 @@
+"""What ablations.csv is asked, for chapters 2 and 5."""
+
+from lib.laboratory.questions.asking import COUNTED, RECALL, START, ask, ask_steps, name_of, rnn
+from lib.laboratory.verdicts import as_many, better, more, most
+
+GATES = {
+    "i": "the input gate",
+    "f": "the forget gate",
+    "o": "the output gate",
+    "if": "input and forget gate",
+}
+GATES["ifo"] = "all three gates"
+WAYS = {
+    "": "held open",
+    " constant": "held at the usual constant",
+    " mean": "held at each unit's own mean",
+}
+ABLATED = {("recall", 20): 20, ("adding", 50): 10, ("update", 100): 20, ("recall", 100): 20}
+ABLATED |= {
+    ("prose", 50): 10,
+    ("digits", 64): 10,
+    ("counting", 10): 10,
+    ("running sum", 30): 10,
+    ("rare update", 100): 10,
+}
+MEANS = ("recall", "adding", "update", "prose", "running sum", "rare update")  # not recall 100
+
+
+def asked():
+    """Of each gate, task and start: is it the gate that is needed, or only its usual value?"""
+    for (task, size), seeds in ABLATED.items():
+        for start in ("chrono", "forget bias 1"):
+            if (task, size, start) == ("recall", 100, "forget bias 1"):
+                continue  # nothing is learned there
+            free, rest = ("LSTM", start), "with all gates free"
+            for gates, words in GATES.items():
+                for how, held in WAYS.items():
+                    if not planned(task, size, gates, how):
+                        continue
+                    pair, subject = (
+                        ((*free, gates + how), free),
+                        f"{task} {size} from {START[start]} with {words} {held}",
+                    )
+                    counted = as_many if task in COUNTED else better
+                    name = name_of(task, size, gates, how.strip() or "open", start)
+                    yield name, ask(counted, subject, rest, (task, size), *pair, seeds=seeds)
+                    if task in ("adding", "update") and gates in ("i", "f", "o") and how != " mean":
+                        yield (
+                            f"{name}-steps",
+                            ask_steps(subject, rest, (task, size), *pair, seeds=seeds),
+                        )
+            if task not in ("running sum", "rare update"):
+                pair, subject = (
+                    (("coupled LSTM", start), free),
+                    f"{task} {size} from {START[start]} by the coupled LSTM",
+                )
+                counted = as_many if task in COUNTED else better
+                yield (
+                    name_of(task, size, "coupled", start),
+                    ask(
+                        counted,
+                        subject,
+                        "by the LSTM",
+                        (task, size),
+                        *pair,
+                        seeds=seeds,
+                    ),
+                )
+        if (task, size) in (("recall", 100), ("adding", 50), ("update", 100)):
+            for rate in (0.01, 0.03, 0.1):
+                for cell, start, words in (
+                    ("GRU", "update bias -2", "GRU"),
+                    ("coupled LSTM", "chrono", "coupled LSTM"),
+                ):
+                    pair = (cell, start), ("LSTM", "chrono")
+                    subject, few = (
+                        f"{task} {size} at a rate of {rate} by the {words}",
+                        dict(seeds=10, rates=1, rate=rate),
+                    )
+                    yield (
+                        name_of(task, size, words, "quick at", rate),
+                        ask_steps(
+                            subject,
+                            "by the LSTM from chrono",
+                            (task, size),
+                            *pair,
+                            **few,
+                        ),
+                    )
+    pair = ("LSTM", "chrono"), ("LSTM", "forget bias 1")
+    yield (
+        "adding-50-start",
+        ask(better, "adding 50 from chrono", "from a forget bias of 1", ("adding", 50), *pair),
+    )
+    pair = ("LSTM", "chrono"), ("coupled LSTM", "forget bias 1")
+    yield (
+        "adding-50-start-or-cell",
+        ask_steps("adding 50 from chrono", "with coupled gates", ("adding", 50), *pair),
+    )
+    pair = ("LSTM", "forget bias 1", "i"), ("LSTM", "forget bias 1", "f")
+    yield (
+        "prose-i-against-f",
+        ask(
+            better,
+            "prose without an input gate",
+            "without a forget gate",
+            ("prose", 50),
+            *pair,
+        ),
+    )
+    yield from section()
+
+
+def planned(task, size, gates, how):
+    """Whether the plan holds gates so."""
+    if gates == "ifo":
+        return how == " constant" and (task, size) in (
+            ("recall", 20),
+            ("adding", 50),
+            ("update", 100),
+        )
+    if task in ("running sum", "rare update") and gates not in ("i", "f"):
+        return False
+    return how != " mean" or task in MEANS and (task, size) != ("recall", 100)
+
+
+def section():
+    """Chapter 2's own small runs: 8 units, 300 steps, one rate."""
+    one = dict(seeds=20, rates=1, rate=0.01)
+    for start, words in (("chrono", "told its 22 steps"), ("chrono 50", "told 50 steps")):
+        free = "LSTM", start, "", 8
+        for hold in ("i", "f", "o", "i constant", "f constant", "o constant", "ifo constant"):
+            gates, _, how = hold.partition(" ")
+            subject = f"recall 20 with 8 units from chrono {words} and {GATES[gates]} {WAYS[how and ' ' + how]}"
+            name = name_of("section", start, hold)
+            yield name, ask(most, subject, "", RECALL, ("LSTM", start, hold, 8), **one)
+            yield (
+                f"{name}-against-free",
+                ask(
+                    as_many,
+                    subject,
+                    "with all gates free",
+                    RECALL,
+                    ("LSTM", start, hold, 8),
+                    free,
+                    **one,
+                ),
+            )
+    pair = ("LSTM", "chrono 50", "i", 16), ("LSTM", "chrono 50", "i", 8)
+    yield (
+        "section-room",
+        ask(
+            more,
+            "recall 20 with 16 units and the input gate held open",
+            "with 8 units",
+            RECALL,
+            *pair,
+            limit=300,
+            **one,
+        ),
+    )
+    for rate in (0.01, 0.03):
+        at = dict(seeds=20, rates=1, rate=rate)
+        for start in ("forget bias 0", "forget bias 1", "forget bias 3", "chrono 50"):
+            subject = f"recall 20 by an LSTM of 8 units from {START[start]} at a rate of {rate}"
+            mine = "LSTM", start, "", 8
+            yield name_of("section", start, "at", rate), ask(most, subject, "", RECALL, mine, **at)
+            pair, other = (
+                (mine, rnn("orthogonal W_h", "", 8)),
+                "by an RNN of 8 units from an orthogonal W_h",
+            )
+            yield (
+                name_of("section", start, "against the rnn at", rate),
+                ask(more, subject, other, RECALL, *pair, **at),
+            )
+    for hold in ("i", "i constant", "f", "f constant", "o"):
+        gates, _, how = hold.partition(" ")
+        words = f"{GATES[gates]} {WAYS[how and ' ' + how]}"
+        for task, start in ((("update", 40), "chrono 20"), (("adding", 20), "chrono")):
+            pair = ("LSTM", start, hold), ("LSTM", start)
+            subject = f"{task[0]} {task[1]} with 8 units and {words}"
+            yield (
+                name_of("section", *task, hold),
+                ask(
+                    as_many,
+                    subject,
+                    "with all gates free",
+                    task,
+                    *pair,
+                    seeds=20,
+                    rates=1,
+                ),
+            )
+    for cell, start in (
+        ("coupled LSTM", "forget bias 1"),
+        ("peephole LSTM", "forget bias 1"),
+        ("LSTM of 1997", "as it was"),
+        ("LSTM", "chrono"),
+    ):
+        pair, words = (
+            ((cell, start), ("LSTM", "forget bias 1")),
+            f"the {cell}" if cell != "LSTM" else "the LSTM from chrono",
+        )
+        yield (
+            name_of("section adding", words[4:]),
+            ask(
+                more,
+                f"adding 20 with 8 units by {words}",
+                "by the LSTM from a forget bias of 1",
+                ("adding", 20),
+                *pair,
+                seeds=20,
+                rates=1,
+            ),
+        )
