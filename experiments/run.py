@@ -2,7 +2,7 @@
 
     make experiments                                  all files, what is missing of them
     python experiments/run.py ablations state         these files
-    python experiments/run.py --cut quick             fewer seeds at one rate, some minutes
+    python experiments/run.py --cut quick             fewer seeds at one rate, some minutes, in another folder
     python experiments/run.py --dry                   what is still to do, and about how long it takes
     python experiments/run.py --seeds 1000-1009       the same on seeds of one's own, in another folder
     python experiments/run.py --verdicts              what the records allow to be said
@@ -241,18 +241,34 @@ def tell(name, cut, path, every=False):
     return minutes
 
 
+def verdicts(folder, files, seeds=None, rates=None):
+    """What the records in a folder allow to be said -> {name of a question: Verdict, or what is lacking}."""
+    found = {}
+    for file in files:
+        path = folder / f"{file}.csv"
+        there = (read(path), laboratory.read_more(path)) if path.exists() else ({}, {})
+        asked = (name for name, one in laboratory.VERDICTS.items() if one.file == file)
+        for name in asked:
+            try:
+                found[name] = laboratory.judged(name, *there, seeds, rates)
+            except laboratory.Incomplete as lacking:
+                found[name] = lacking
+    return found
+
+
 def say(folder, files, seeds=None, rates=None):
-    """Print what the records in a folder allow to be said, question by question."""
-    for name, asked in laboratory.VERDICTS.items():
-        if asked.file not in files:
-            continue
-        path = folder / f"{asked.file}.csv"
-        try:
-            there = (read(path), laboratory.read_more(path)) if path.exists() else ({}, {})
-            found = laboratory.judged(name, *there, seeds, rates)
-            print(f"{name}: {found.sentence}")
-        except laboratory.Incomplete as lacking:
-            print(f"{name}: no verdict, {lacking}")
+    """Print it, question by question; of other runs than the records, what comes out on another side than there."""
+    found = verdicts(folder, files, seeds, rates)
+    for name, one in found.items():
+        lacks = isinstance(one, laboratory.Incomplete)
+        print(f"{name}: no verdict, {one}" if lacks else f"{name}: {one.sentence}")
+    if folder == FOLDER:
+        return
+    records, told = verdicts(FOLDER, files), "not as in the records"
+    for name, one in found.items():
+        if getattr(one, "side", None) not in (None, getattr(records[name], "side", None)):
+            known = getattr(records[name], "sentence", f"no verdict, {records[name]}")
+            print(f"{told}: {name}. There: {known}")
 
 
 def span(text):
@@ -292,7 +308,7 @@ def follow(given, parser):
     if unknown := set(given.files) - set(CUTS[given.cut]):
         parser.error(f"expected files of {', '.join(CUTS[given.cut])}, got {', '.join(unknown)}")
     cuts = {n: c for n, c in CUTS[given.cut].items() if not given.files or n in given.files}
-    folder = given.results or FOLDER
+    folder = given.results or (FOLDER.with_name("quick") if given.cut == "quick" else FOLDER)
     if given.seeds:
         folder = given.results or FOLDER.with_name("own")
         cuts = {name: cut.on(given.seeds) for name, cut in cuts.items()}

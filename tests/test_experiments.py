@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -248,11 +249,48 @@ def test_ones_own_seeds_go_into_ones_own_file(tmp_path, capsys, monkeypatch):
     experiments.main([*own, "--dry"])
     assert "0 of     6 runs are missing" in capsys.readouterr().out
     experiments.main([*own, "--verdicts"])
-    told = [line for line in capsys.readouterr().out.splitlines() if "no verdict" not in line]
+    told = [
+        line
+        for line in capsys.readouterr().out.splitlines()
+        if not re.search("no verdict|^not as in the records", line)
+    ]
     assert len(told) > 5  # one seed tells nothing
     assert all(" may be learned " in line or " about half " in line for line in told)
     experiments.main(["starts", "--verdicts", "--results", str(tmp_path)])
     assert "1 of 20 seeds are recorded yet" in capsys.readouterr().out
+
+
+def of_starts(folder, solved):
+    """Made-up records of recall 50 from two starts, of which one solves it."""
+    with experiments.records(folder / "starts.csv") as raw:
+        for start in ("uniform", "orthogonal W_h"):
+            for seed in range(20):
+                run = Run("recall", 50, "RNN", start, "", 16, seed, 0.01, 300, 16, "test")
+                row = Row(1.0 if start == solved else 0.2, 0.25, False, 99, False, 1, 1.0, "")
+                experiments.append(raw, experiments.checked(raw, [*run, *row]))
+
+
+def test_what_comes_out_otherwise_than_in_the_records_is_named(tmp_path, capsys, monkeypatch):
+    of_starts(tmp_path / "records", "orthogonal W_h")
+    of_starts(tmp_path / "own", "uniform")
+    monkeypatch.setattr(experiments, "FOLDER", tmp_path / "records")
+    for more in (["--seeds", "0-19"], ["--cut", "quick"]):
+        experiments.main(["starts", *more, "--verdicts", "--results", str(tmp_path / "own")])
+        told = [x for x in capsys.readouterr().out.splitlines() if x.startswith("not as in the")]
+        assert len(told) == 3  # one start against the other, and how many of each
+        known = "There: recall 50 in 300 steps from an orthogonal W_h is learned by more runs than"
+        assert "orthogonal-start-50. " + known in told[0]
+    experiments.main(["starts", "--verdicts"])
+    assert "not as in the records" not in capsys.readouterr().out
+
+
+def test_the_quick_cut_has_a_folder_of_its_own(monkeypatch):
+    asked = []
+    monkeypatch.setattr(experiments, "complete", lambda cut, path, jobs: asked.append(path))
+    monkeypatch.setattr(experiments.signal, "signal", lambda *_: None)
+    for arguments in (["starts"], ["starts", "--cut", "quick"], ["starts", "--seeds", "5"]):
+        experiments.main(arguments)
+    assert [path.parent.name for path in asked] == ["results", "quick", "own"]
 
 
 @pytest.mark.parametrize(
