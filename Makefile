@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 # Whatever a program reads or prints is UTF-8, also where the system has another encoding.
 export PYTHONUTF8 := 1
 
-.PHONY: help book pdf test browsers quick check lint format outputs bench bench-page weigh shots links parity experiments mutants lock \
+.PHONY: help book pdf test browsers quick check lint format outputs prose bench bench-page weigh shots links parity experiments mutants lock \
 	upgrade clean
 
 help: ## list the targets
@@ -39,6 +39,9 @@ lint: .venv/test ## check the style of code and notebooks
 format: .venv/test ## put code and notebooks into that style
 	@$(RUN)/ruff check --fix .
 	@$(RUN)/ruff format .
+
+prose: .venv/book ## what holds each number and each verdict of the text: make prose PAGE=chapters/03_backprop_cell_state.ipynb
+	@$(RUN)/python tests/prose.py $(PAGE)
 
 outputs: .venv/book ## run every notebook afresh and store its outputs
 	@$(RUN)/python tools/outputs.py
