@@ -41,6 +41,9 @@
   Object.assign(document.documentElement.dataset, { mode, theme: mode === 'auto' ? (dark ? 'dark' : 'light') : mode });
 }
 
+// Whether the sentences that are checked are tinted: assets/site.js has the switch.
+if (localStorage.getItem('gated-memory-checked')) document.documentElement.dataset.checked = 'shown';
+
 // The letters of text and equations are asked for at once, not when the first line that needs them has been laid out.
 // Where they are refused the page has its stand-ins.
 for (const face of ['1em "STIX Two Text"', 'italic 1em "STIX Two Text"', 'bold 1em "STIX Two Text"', '1em "STIX Two Math"']) {

@@ -45,6 +45,18 @@ addEventListener('DOMContentLoaded', () => {
   });
 })();
 
+// The switch in the header: tint the sentences that a cell has checked, and remember it.
+for (const button of document.querySelectorAll('[data-press="checked"]')) {
+  const page = document.documentElement, tell = () => button.setAttribute('aria-pressed', 'checked' in page.dataset);
+  button.addEventListener('click', () => {
+    if ('checked' in page.dataset) delete page.dataset.checked;
+    else page.dataset.checked = 'shown';
+    localStorage.setItem('gated-memory-checked', page.dataset.checked ?? '');
+    tell();
+  });
+  tell();
+}
+
 // A search starts by its address, too: a frame may be denied the sending of forms.
 for (const form of document.querySelectorAll('form.bd-search')) {
   form.addEventListener('keydown', (event) => {

@@ -14,7 +14,7 @@ import re
 import string
 from numbers import Integral, Real
 
-__all__ = ["says", "plain"]
+__all__ = ["says", "plain", "said", "places"]
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 WORDS += "sixteen seventeen eighteen nineteen twenty".split()
@@ -118,3 +118,23 @@ def formula(latex):
     latex = re.sub(r"\^(?:\{([−-]?\d+)\}|(\d))", lambda m: (m[1] or m[2]).translate(UP), latex)
     latex = re.sub(r"_(?:\{(\d+)\}|(\d))", lambda m: (m[1] or m[2]).translate(DOWN), latex)
     return re.sub(r"[{}\\]|&", "", latex).replace("-", "−")
+
+
+def said(cell):
+    """The sentences that a cell has printed."""
+    printed = "".join(
+        "".join(out["text"]) for out in cell.get("outputs", []) if out.get("name") == "stdout"
+    )
+    return [line[2:] for line in printed.splitlines() if line.startswith("✓ ")]
+
+
+LEAD = "but and so because since while where when if then that as whereas although for yet now here thus".split()
+JOINT = rf"(?:^|[.,;:!?()|“”\"–—]\s*|\b(?:{'|'.join(LEAD)})\s)"
+END = rf"(?=$|\s*[.,;:!?()|“”\"–—](?!\d)|\s(?:{'|'.join(LEAD)})\b)"
+
+
+def places(sentence, text):
+    """Where a said sentence stands in a text as a whole clause -> [(begin, end)]."""
+    first = re.escape(sentence[0].upper()) + "|" + re.escape(sentence[0].lower())
+    pattern = rf"(?i:{JOINT})((?:{first}){re.escape(sentence[1:])}){END}"
+    return [match.span(1) for match in re.finditer(pattern, text)]

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import prose_declared as declared
 
-from lib.checked import WORDS, plain
+from lib.checked import WORDS, places, plain, said
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -107,26 +107,7 @@ def units(source, number):
         yield Unit(kind, re.sub(r"^(#+|-|>|\d+\.)\s+", "", block), number)
 
 
-def said(cell):
-    """The sentences that a cell has printed."""
-    printed = "".join(
-        "".join(out["text"]) for out in cell.get("outputs", []) if out.get("name") == "stdout"
-    )
-    return [line[2:] for line in printed.splitlines() if line.startswith("✓ ")]
-
-
 # --- What is said, and where it stands
-
-LEAD = "but and so because since while where when if then that as whereas although for yet now here thus".split()
-JOINT = rf"(?:^|[.,;:!?()|“”\"–—]\s*|\b(?:{'|'.join(LEAD)})\s)"
-END = rf"(?=$|\s*[.,;:!?()|“”\"–—](?!\d)|\s(?:{'|'.join(LEAD)})\b)"
-
-
-def places(sentence, text):
-    """Where a said sentence stands in a text as a whole clause -> [(begin, end)]."""
-    first = re.escape(sentence[0].upper()) + "|" + re.escape(sentence[0].lower())
-    pattern = rf"(?i:{JOINT})((?:{first}){re.escape(sentence[1:])}){END}"
-    return [match.span(1) for match in re.finditer(pattern, text)]
 
 
 def near(unit, cell, section):

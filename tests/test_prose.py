@@ -15,7 +15,7 @@ import prose_declared as declared
 import pytest
 from prose_faults import ALIVE, FAULTS, HARMLESS
 
-from lib.checked import plain
+from lib.checked import places, plain, said
 
 ROOT = Path(__file__).resolve().parent.parent
 UNDER = ["intro.ipynb"]
@@ -48,7 +48,7 @@ def unsaid_claims(text):
         for cell in json.loads(text)["cells"]
         for claim in cell["metadata"].get("claims", [])
         for _, _, sentence in prose.sentences(plain(claim.get("found", "")))
-        if sentence and not any(prose.places(line, sentence) for line in prose.said(cell))
+        if sentence and not any(places(line, sentence) for line in said(cell))
     ]
 
 

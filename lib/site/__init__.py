@@ -5,6 +5,7 @@ lean.py       one style sheet, with the rules and icons that some page uses.
 reference.py  docstrings become the library reference.
 figures.py    a figure drawn for a phone beside the wide one, and loaded only there.
 checks.py     a cell that only checks is folded to a line.
+sentences.py  what a cell has said is marked in the text, and leads to the cell.
 claims.py     the page of claims, from the metadata of the cells that test them.
 publish.py    what a page says of itself to search engines, and the buttons that lead to the repository.
 search.py     a hit leads to the section; every section's address is its label.
@@ -27,6 +28,7 @@ from lib.site import (
     publish,
     reference,
     search,
+    sentences,
     theme,
 )
 
@@ -39,6 +41,7 @@ def setup(app):
     search.setup(app)
     publish.setup(app)
     checks.setup(app)
+    sentences.setup(app)
     claims.setup(app)
     figures.setup(app)
     lean.setup(app)

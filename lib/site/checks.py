@@ -1,4 +1,4 @@
-"""Cells that only check, folded to a line: a code cell with the tag `check` becomes "✓ 3 checks" on the page.
+"""Cells that only check, folded to a line: one with the tag `check` becomes "✓ 3 checks" or "✓ 3 sentences checked".
 
 A native disclosure, so that it opens by mouse, by key, by a link into it and by searching the page, and without
 JavaScript; what an older browser does not open by itself, assets/site.js does. On paper it is open, and without its
@@ -38,25 +38,34 @@ class FoldChecks(SphinxTransform):
                 log.warning("cell %d, tag %s: %s", number, TAG, wrong, location=page, type="checks")
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("cell_index") in tagged and cell["nb_element"] == "cell_code":
-                count = checks(tagged[cell["cell_index"]].source)
-                folded = fold(line=f"{count} check{'s' * (count != 1)}")
+                folded = fold(line=line_of(tagged[cell["cell_index"]].source))
                 cell.replace_self(folded)
                 folded += cell
 
 
+def line_of(source):
+    """What is seen of a folded cell."""
+    asserted, said = checks(source)
+    if asserted:
+        return f"{asserted + said} check{'s' * (asserted + said != 1)}"
+    return f"{said} sentence{'s' * (said != 1)} checked"
+
+
 def checks(source):
-    """How many assertions the code holds; none where it is no Python."""
+    """How many assertions the code holds, and how many sentences it says; none where it is no Python."""
     try:
-        return sum(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source)))
+        nodes = list(ast.walk(ast.parse(source)))
     except SyntaxError:
-        return 0
+        return 0, 0
+    says = (getattr(getattr(node, "func", None), "id", "") == "says" for node in nodes)
+    return sum(isinstance(node, ast.Assert) for node in nodes), sum(says)
 
 
 def fault(cell):
     """What is wrong with the tag on this cell, or None."""
     if cell.cell_type != "code":
         return f"it folds code cells, this is a {cell.cell_type} cell"
-    return None if checks(cell.source) else "its cell asserts nothing"
+    return None if any(checks(cell.source)) else "its cell asserts nothing"
 
 
 def visit_fold(translator, node):

@@ -138,7 +138,7 @@ def faults(claim, cell):
         yield f"no status is called {claim['status']}"
     elif claim.get("status") == "cited" and "{cite" not in claim["found"]:
         yield "cited without a citation"
-    if cell.cell_type != "code" or not re.search(r"^\s*assert\b", cell.source, re.M):
+    if cell.cell_type != "code" or not re.search(r"^\s*(?:assert\b|says\()", cell.source, re.M):
         yield "its cell asserts nothing"
 
 

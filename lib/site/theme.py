@@ -18,7 +18,11 @@ INLINE = r"<script(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>"
 PAGE_NAME = "DOCUMENTATION_OPTIONS.pagename"
 # Names, punctuation and spaces have the color of the text around them; their elements were a third of a page's.
 PLAIN = r'<span class="(?:n|nn|p|w)">([^<]*)</span>'
-PRESSED = {"window.print()": "print", "toggleFullScreen()": "fullscreen"}
+PRESSED = {
+    "window.print()": "print",
+    "toggleFullScreen()": "fullscreen",
+    "showChecked()": "checked",
+}
 PRESS = """document.addEventListener("click", (event) => {
   const press = event.target.closest("[data-press]")?.dataset.press;
   if (press === "print") window.print();
