@@ -1,6 +1,5 @@
 """Cells that only check are folded to a line: by key, by name, by link, on paper, and what the tag refuses."""
 
-import ast
 import io
 import re
 
@@ -10,6 +9,8 @@ import pdf
 import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+
+from lib.site.checks import line_of
 
 CHECK = "assert 1 + 1 == 2\nfor n in range(3):\n    assert n < 3"
 CLAIM = dict(name="sums", told="Sums are even.", status="shown", found="They are.")
@@ -72,12 +73,7 @@ def test_a_tag_on_a_cell_that_checks_nothing_is_a_warning_with_its_place(tmp_pat
 def test_every_tagged_cell_of_the_book_is_folded_on_its_page(site):
     assert len(TAGGED) > 30
     for name in {name for name, _ in TAGGED}:
-        counts = [
-            sum(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(cell.source)))
-            for page, cell in TAGGED
-            if page == name
-        ]
-        lines = [f"{count} check{'s' if count > 1 else ''}" for count in counts]
+        lines = [line_of(cell.source) for page, cell in TAGGED if page == name]
         text = (site / name).read_text(encoding="utf-8")
         shown = r'<details class="check"><summary><span[^>]*>✓ </span>([^<]+)</summary>'
         assert re.findall(shown, text) == lines, name
