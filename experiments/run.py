@@ -265,10 +265,11 @@ def say(folder, files, seeds=None, rates=None):
     if folder == FOLDER:
         return
     records, told = verdicts(FOLDER, files), "not as in the records"
-    for name, one in found.items():
-        if getattr(one, "side", None) not in (None, getattr(records[name], "side", None)):
-            known = getattr(records[name], "sentence", f"no verdict, {records[name]}")
-            print(f"{told}: {name}. There: {known}")
+    both = {name: (one, records[name]) for name, one in found.items()}
+    for name, (one, there) in both.items():
+        known = isinstance(one, laboratory.Verdict) and isinstance(there, laboratory.Verdict)
+        if known and one.side != there.side:
+            print(f"{told}: {name}. There: {there.sentence}")
 
 
 def span(text):
