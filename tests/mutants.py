@@ -1437,6 +1437,24 @@ MUTANTS = [
         "except GeneratorExit:",
     ),
     (
+        "trial: one network for all seeds",
+        "laboratory/trials",
+        "TASKS[task], np.random.default_rng([seed, 0])",
+        "TASKS[task], np.random.default_rng([0, 0])",
+    ),
+    (
+        "trial: the same random gradients for all seeds",
+        "laboratory/trials",
+        "what, how, np.random.default_rng([seed, 3])",
+        "what, how, np.random.default_rng([0, 3])",
+    ),
+    (
+        "trial: NumPy's global stream is seeded",
+        "laboratory/trials",
+        "    learner = learning(cell, what",
+        "    np.random.seed(seed)\n    learner = learning(cell, what",
+    ),
+    (
         "records: a half-written line is read",
         "laboratory/records",
         'text[: text.rfind("\\n") + 1]',

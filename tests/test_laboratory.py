@@ -4,6 +4,7 @@ import doctest
 import re
 
 import numpy as np
+import plans
 import pytest
 
 from lib import backward_faults, gru, laboratory, losses, lstm, relatives, rnn, tasks, train
@@ -658,3 +659,42 @@ def test_a_half_of_the_seeds_keeps_the_rate_of_all():
     assert [records[run].score for run in runs_of(*where)] == [0.2, 1, 1, 1]
     assert [records[run].score for run in runs_of(*where, half=0)] == [0.2, 1]
     assert [records[run].score for run in runs_of(*where, half=1)] == [1, 1]
+
+
+# A seed decides a run, and two seeds give two.
+
+PAIRS = sorted({(one.cell, one.start) for cut in plans.FILES.values() for one in cut.conditions})
+
+
+def first_weights(cell, start, seed):
+    """The weights that a run of recall begins with."""
+    run = laboratory.Run("recall", 4, cell, start, "", 4, seed, 0.0, 1, 2, "test")
+    model = plans.untrained(run)
+    return [model.params.W, model.readout.W]
+
+
+@pytest.mark.parametrize(("cell", "start"), PAIRS)
+def test_two_seeds_give_two_networks_and_one_seed_gives_one(cell, start):
+    first, again, other = (first_weights(cell, start, seed) for seed in (0, 0, 1))
+    for a, b, c in zip(first, again, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert (a != c).any()
+
+
+def test_every_stream_of_a_run_is_opened_by_its_seed_and_no_two_are_the_same(monkeypatch):
+    """First weights and training, test, the free twin's sample, random gradients."""
+    opened, real = [], np.random.default_rng
+    monkeypatch.setattr(np.random, "default_rng", lambda *by: opened.append(by) or real(*by))
+    few = dict(limit=2, hidden_size=3, batch=2, test=4)
+    for control in ("i mean", "gradient random"):
+        laboratory.trial("recall", lstm, 2, 7, control=control, **few)
+    assert {tuple(by) for (by,) in opened} == {(7, 0), (7, 1), (7, 2), (7, 3)}
+
+
+@pytest.mark.parametrize("cell", [rnn, lstm, gru], ids=["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("task", ["recall", "adding"])
+def test_a_run_leaves_numpys_global_stream_where_it_was(cell, task):
+    before = np.random.get_state()
+    laboratory.trial(task, cell, 4, 0, limit=2, hidden_size=4, batch=2, test=4)
+    for a, b in zip(before, np.random.get_state(), strict=True):
+        np.testing.assert_array_equal(a, b)
