@@ -1,0 +1,452 @@
+"""The cases that the book's equations speak of: each the world of a section, made of runs of `lib`.
+
+Where a section computes by hand, its numbers are here once more, and `lib` computes with them.
+"""
+
+from functools import partial
+
+import numpy as np
+from cases import case
+from equation_values import Entry, Steps, Untrue, World
+from equation_worlds import B, D, H, Sent, T, V, model_world
+
+from lib import gru, initial, lstm, optim, relatives, rnn
+from lib.activations import sigmoid
+from lib.losses import cross_entropy, softmax
+
+
+class Called(float):
+    """A number that is also a function, as L is in L(W + ε)."""
+
+    def __new__(cls, value, function):
+        number = super().__new__(cls, value)
+        number.function = function
+        return number
+
+    def __call__(self, given):
+        return self.function(given)
+
+
+def unit_rnn(page, seed):
+    """One unit without bias and input."""
+    w = (0.9, 1.4, -0.7)[seed]
+    given = rnn.Params([[0.0, w]], [[0.0]]), np.zeros((T, 1, 1)), rnn.State(np.array([[0.6]]))
+    given = (rnn.Params(*map(np.array, given[0])), *given[1:])
+    settled = rnn.forward(given[0], np.zeros((2000, 1, 1)), given[2]).states.h[-1]
+    extra = {"w": w, "h*": settled.round(12)}
+    return model_world(page, seed, rnn, given=given, extra=extra)
+
+
+def one_sequence(page, seed):
+    """An RNN that reads one sequence; with two matrices, and an eigenvector of W_h."""
+    world = model_world(page, seed, rnn, (T, D, H, 1), free={"k": range(1, T + 1)})
+    values, vectors = np.linalg.eig(world.values["W_h"])
+    real = int(np.flatnonzero(values.imag == 0)[0])  # one of three is
+    world.values |= dict(zip("MN", np.random.default_rng(seed).normal(size=(2, H, H)), strict=True))
+    world.values |= dict(λ=values[real].real, v=vectors[:, real : real + 1].real)
+    return world
+
+
+def at_rest(page, seed):
+    """An RNN at rest, its W_h an orthogonal matrix times a number: no bound has room."""
+    Q = initial.orthogonal(np.random.default_rng(seed), H)
+    extra = dict(Q=Q, M=2 * Q, N=0.7 * Q.T, v=np.zeros((H, 1)))
+    W = np.hstack([np.ones((H, D)), (0.8, 1.3, 1.1)[seed] * Q])
+    given = rnn.Params(W, np.zeros((H, 1))), np.zeros((T, D, 1)), rnn.State(np.zeros((H, 1)))
+    free = {"k": range(1, T + 1)}
+    return model_world(page, seed, rnn, given=given, free=free, extra=extra, tight=True)
+
+
+def answer(page, seed):
+    """One answer y, judged by softmax cross-entropy."""
+    rng = np.random.default_rng(seed)
+    y, k = rng.normal(size=(V, 1)), int(rng.integers(V))
+    loss = cross_entropy(y[None], [[k]])
+    values = dict(y=y, p=softmax(y), q=np.eye(V)[:, [k]], L=loss.value, δy=loss.dy[0])
+    return World(values, {"k": [Entry(k)], "m": [Entry(m) for m in range(V)]})
+
+
+def clipping(page, seed):
+    """A gradient before and after it is clipped, for a bound that is below its length and one above."""
+    long = np.random.default_rng(seed).normal(size=9)
+    m = np.linalg.norm(long) * (0.3, 1.7, 0.9)[seed]
+    (short,), _ = optim.clip((long,), m)
+    return World({"∇": long, "∇ new": short, "m": m}, {})
+
+
+def unit_lstm(hold, c=0.7, T=T, cell=lstm):
+    """A run of one unit whose gates are held."""
+    params = cell.init_params(np.random.default_rng(0), 1, 1)
+    start = cell.State(*(np.full((1, 1), part) for part in (c, 0.0)[: len(cell.State._fields)]))
+    return cell.forward(params, np.zeros((T, 1, 1)), start, hold)
+
+
+def steps_of(run, first=0):
+    return Steps(lambda t: run[t - first], first, len(run) - 1 + first)
+
+
+def half_life(page, seed, reached=False):
+    """A unit that keeps f of its state a step, and is at one half after a whole number of steps."""
+    n = (3, 5, 8)[seed]
+    f = 0.5 ** (1 / n)
+    trace = unit_lstm({"f": f, "i": 0.0}, T=12)
+    left = trace.states.c[:, 0, 0] / trace.states.c[0, 0, 0]
+    counted = int(np.flatnonzero(left <= 0.5 + 1e-12)[0])
+    values = {"f": f, "c": steps_of(trace.states.c), "t_1/2": counted}
+    return World(values, {"t": [counted] if reached else range(1, 13)})
+
+
+def chrono(page, seed):
+    """The chrono start of four units, and what their gates do in silence."""
+    u = np.random.default_rng(seed).uniform(1, 39, (4, 1))
+    b_f = initial.chrono(np.random.default_rng(seed), 4, 40)[:, None]
+    params = lstm.init_params(np.random.default_rng(0), 1, 4, b_f[:, 0], -b_f[:, 0])
+    gates, _ = lstm.step(params, np.zeros((1, 1)), lstm.zero_state(params, 1))
+    values = dict(u=u, b_f=params.b[4:8], b_i=params.b[:4], f=gates.f, i=gates.i)
+    return World(values, {})
+
+
+def squashed(page, seed):
+    """A pre-activation and what the library's functions make of it, and a number below 1."""
+    a = (-1.3, 0.4, 2.1)[seed]
+    s = sigmoid(a)
+    return World(dict(a=a, s=s, g=np.tanh(a), F=s), {})
+
+
+def two_answers(page, seed):
+    """The probabilities of two letters, and of others."""
+    p = softmax(np.random.default_rng(seed).normal(size=(V, 1)))
+    return World(dict(p_l=p[0], p_o=p[1]), {})
+
+
+def adder(page, seed):
+    """The hand-made unit that adds what is marked, or keeps the last that was."""
+    W = np.zeros((4, 3))
+    W[0, 1], W[1, 1], W[3, 0] = 20, -20, 0.01
+    params = lstm.Params(W, np.array([[-10.0], [10], [20], [0]]))
+    x = np.random.default_rng(seed).uniform(size=(T, 2, 1))
+    gates = lstm.forward(params, x).gates
+    values = dict(i=steps_of(gates.i, 1), f=steps_of(gates.f, 1), g=steps_of(gates.g, 1))
+    values |= dict(v=steps_of(x[:, :1], 1), m=steps_of(x[:, 1:], 1))
+    return World(values, {"t": range(1, T + 1)})
+
+
+def nearly_all(page, seed, share, n):
+    """A forget gate and its bias: after n steps this share is left."""
+    f = share ** (1 / n)
+    b = np.log(f) - np.log(1 - f)
+    params = lstm.init_params(np.random.default_rng(0), 1, 1, b)
+    gates, _ = lstm.step(params, np.zeros((1, 1)), lstm.zero_state(params, 1))
+    return World(dict(f=gates.f.item(), k=gates.f.item(), b=b, n=n), {})
+
+
+def one_step(page, seed):
+    """An LSTM's run of one step, with something from beyond."""
+    dh, c, h = np.random.default_rng(seed).normal(size=(3, H, B))
+    send = dh[None], lstm.State(c, h)
+    return model_world(page, 0, lstm, given=case(lstm, 1, B, D, H, seed), send=send)
+
+
+def carried(page, seed):
+    """What is carried from one cell state to the one before it: at the start nothing else arrives."""
+    whole = one_step(page, seed)
+    return World({name: whole.values[name] for name in ("δc", "f")}, {"t": [1]})
+
+
+def within(page, seed):
+    """What W_h does to the columns of a state, and W_hᵀ to what comes back, with nothing beside it."""
+    params, x, state = case(lstm, 1, B, D, H, seed)
+    params, x = lstm.Params(params.W, 0 * params.b), 0 * x
+    gates = lstm.forward(params, x, state).gates
+    a = [np.log(gate[0]) - np.log(1 - gate[0]) for gate in gates[:3]] + [np.arctanh(gates.g[0])]
+    dh = np.random.default_rng(seed).normal(size=(1, H, B))
+    sent = Sent(lstm, params, lstm.forward(params, x, state), dh, None)
+    values = dict(a=np.concatenate(a), h=state.h, W_h=params.W[:, D:])
+    values |= dict(δa=sent.da(1), δh=sent.future(0).h)
+    return World(values, {"j": [Entry(j) for j in range(H)], "k": [Entry(k) for k in range(4 * H)]})
+
+
+def no_recurrence(page, seed):
+    """An RNN whose W_h is 0."""
+    params, x, state = case(rnn, T, B, D, H, seed)
+    params.W[:, D:] = 0
+    return model_world(page, seed, rnn, given=(params, x, state))
+
+
+def relative(page, seed, cell):
+    """A run of one of the cell's relatives."""
+    params, x, state = case(cell, T, B, D, H, seed)
+    trace = cell.forward(params, x, state)
+    values = {name: steps_of(gate, 1) for name, gate in trace.gates._asdict().items()}
+    values |= {name: steps_of(state) for name, state in trace.states._asdict().items()}
+    return World(values | dict(x=steps_of(x, 1)), {"t": range(1, T + 1)})
+
+
+def peepholes(page, seed):
+    """What an LSTM's gates see of its cell state."""
+    params, x, state = case(relatives.peephole, T, 1, D, H, seed)
+    c = relatives.peephole.forward(params, x, state).states.c
+    p_i, p_f, p_o = np.split(params.p, 3)
+    return World(dict(c=steps_of(c), p_i=p_i, p_f=p_f, p_o=p_o), {"t": range(1, T + 1)})
+
+
+def z_keeps(page, seed):
+    """A GRU beside one whose rows of z have the other sign, and that z."""
+    params, x, state = case(gru, T, B, D, H, seed)
+    sign = np.repeat([1, -1, 1], H)[:, None]
+    turned = gru.Params(sign * params.W, sign * params.b)
+    trace = gru.forward(params, x, state)
+    h = trace.states.h
+    z = np.array([gru.step(turned, x[t], gru.State(h[t]))[0].z for t in range(T)])
+    values = dict(h=steps_of(h), n=steps_of(trace.gates.n, 1), z=steps_of(z, 1))
+    return World(values, {"t": range(1, T + 1)}, word="keeps")
+
+
+def writes(page, seed):
+    """The GRU, where two conventions are told apart."""
+    world = model_world(page, seed, gru)
+    world.word = "writes"
+    return world
+
+
+def nudged(page, seed):
+    """The loss of an LSTM as a function of one entry of W."""
+    params, x, state = case(lstm, T, B, D, H, seed)
+    dh = np.random.default_rng(seed).normal(size=(T, H, B))
+    place = ((2, 4), (7, 1), (9, 0))[seed]
+
+    def loss(entry):
+        W = params.W.copy()
+        W[place] = entry
+        run = lstm.forward(lstm.Params(W, params.b), x, state)
+        return (run.states.h[1:] * dh).sum()
+
+    dW = lstm.backward(params, lstm.forward(params, x, state), dh).params.W
+    values = dict(W=params.W, L=Called(loss(params.W[place]), loss), δW=dW, ε=1e-4)
+    return World(values, {"j": [Entry(place[0])], "k": [Entry(place[1])]}, tight=True)
+
+
+def cubic(page, seed):
+    """A loss that is a cubic in one weight: its expansion ends with the third derivative."""
+    whole = np.poly1d(np.random.default_rng(seed).normal(size=4))
+    W = np.random.default_rng(seed + 1).normal(size=(4 * H, D + H))
+    slopes = {"L" + "'" * n: whole.deriv(n)(W[5, 2]) for n in (1, 2, 3)}
+    values = dict(W=W, L=Called(whole(W[5, 2]), whole), ε=0.3) | slopes
+    return World(values, {"j": [Entry(5)], "k": [Entry(2)]})
+
+
+def growing(page, seed, w=None, b_o=1.0):
+    """A unit that forgets nothing, near zero, with a candidate that sees h alone."""
+    w = w or (0.5, -0.5, 1.5)[seed]
+    params = lstm.Params(np.array([[0, 0], [0, 0], [0, 0], [0, w]]), column(3.0, 0, b_o, 0))
+    i, o = sigmoid(3.0), sigmoid(b_o)
+    start = lstm.State(np.array([[1e-7]]), o * np.array([[1e-7]]))
+    gates, (c, h) = lstm.forward(params, np.zeros((T, 1, 1)), start, {"f": 1.0})[1:3]
+    values = dict(w=w, i=i, o=o, c=steps_of(c), h=steps_of(h), g=steps_of(gates.g, 1))
+    return World(values, {"t": range(1, T + 1)})
+
+
+def tied(page, seed):
+    """The gates of an LSTM that writes where it forgets: of a relative, and of an LSTM, its rows of i being -f's."""
+    params, x, state = case(relatives.coupled, T, B, D, H, seed)
+    trace = relatives.coupled.forward(params, x, state)
+    W, b = (np.concatenate([-part[:H], part]) for part in params)
+    own = lstm.forward(lstm.Params(W, b), x, state)
+    c, g = trace.states.c, trace.gates.g
+    z = (c[1:] - c[:-1]) / (g - c[:-1])  # the share of the way to the candidate
+    values = dict(z=steps_of(z, 1), i=steps_of(own.gates.i, 1), f=steps_of(trace.gates.f, 1))
+    return World(values, {"t": range(1, T + 1)})
+
+
+def ones_added(page, seed):
+    """A coupled unit whose candidate is always 1, from 0."""
+    z = (0.5, 0.2, 0.7)[seed]
+    run = unit_lstm(dict(i=z, f=1 - z, g=1.0, o=1.0), c=0.0)
+    return World(dict(z=z, c=steps_of(run.states.c)), {"t": range(1, T + 1)})
+
+
+def blank(page, seed):
+    """A GRU in which all is 0 but the update bias."""
+    b_z = (-2.0, 0.7, 1.5)[seed]
+    params = gru.Params(np.zeros((3, 2)), np.array([[0], [b_z], [0]]))
+    given = params, np.zeros((T, 1, 1)), gru.State(np.ones((1, 1)))
+    return model_world(page, 0, gru, given=given)
+
+
+def counts(page, seed):
+    """Numbers of parameters, as `init_params` makes them."""
+    D, H = ((3, 5), (32, 64), (7, 2))[seed]
+
+    def size(cell, units):
+        return sum(part.size for part in cell.init_params(np.random.default_rng(0), D, units))
+
+    values = {"D": D, "H": H + 1, "H'": H, "P": size(gru, H), "Q": (2 * H + D + 1) ** 2}
+    return World(values, {})
+
+
+def reset(page, seed, word):
+    """The GRU's candidate as tanh(a + m), a being what is left of it when r is 0."""
+    cell = {"before": gru, "after": relatives.reset_after}[word]
+    params, x, state = case(cell, T, B, D, H, seed)
+    W, b = params
+    trace = cell.forward(params, x, state)
+    closed, _ = zip(
+        *(cell.step(params, x[t], cell.State(trace.states.h[t]), {"r": 0.0}) for t in range(T)),
+        strict=True,
+    )
+    n, a = trace.gates.n, np.arctanh(np.array([gates.n for gates in closed]))
+    values = dict(n=steps_of(n, 1), a=steps_of(a, 1), m=steps_of(np.arctanh(n) - a, 1))
+    values |= dict(x=steps_of(x, 1), h=steps_of(trace.states.h), r=steps_of(trace.gates.r, 1))
+    values |= dict(W_x=W[2 * H :, :D], W_h=W[2 * H :, D:], b=b[2 * H : 3 * H])
+    values |= {"b'": b[3 * H :]} if word == "after" else {}
+    return World(values, {"t": range(1, T + 1)}, word=word)
+
+
+def kept(page, seed):
+    """The share of its state that a cell keeps in a step by its bias, and what is left after n steps."""
+    b_f, n = ((1.0, 7), (0.3, 4), (3.0, 5))[seed]
+    params = lstm.init_params(np.random.default_rng(0), 1, 1, b_f)
+    gates, _ = lstm.step(params, np.zeros((1, 1)), lstm.zero_state(params, 1))
+    k = gates.f.item()
+    run = unit_lstm({"f": k, "i": 0.0}, T=n).states.c
+    values = dict(k=k, n=n, b_f=b_f, b_z=-b_f, expected=run[n] / run[0])
+    return World(values, {})
+
+
+def noise(page, seed, word):
+    """What a unit with gates that stand still carries of candidates that vary: by its answer to each."""
+    f, i, s = ((0.7, 0.4, 0.5), (0.5, 0.3, 2.0), (0.8, 0.6, 1.0))[seed]
+    n = 200
+    g = np.random.default_rng(seed).normal(size=(n, 1, 1))
+    cell, i = (lstm, i) if word == "free" else (relatives.coupled, 1 - f)
+    hold = dict(f=f) | (dict(i=i) if word == "free" else {})
+    pulse = (np.arange(n) == 0).astype(float)[:, None, None]
+    weights = unit_lstm(hold | {"g": pulse}, c=0.0, T=n, cell=cell).states.c[1:]
+    carried = unit_lstm(hold | {"g": g}, c=0.0, T=n, cell=cell).states.c
+    variance = s**2 * (weights**2).sum()
+
+    def of(number):
+        if number not in carried:
+            raise Untrue("the variance of what is carried is known, of nothing else")
+        return variance
+
+    values = dict(f=f, i=i, s=s, c=steps_of(carried), g=steps_of(g, 1), Var=of)
+    return World(values, {"t": (1, 2, 5, 9)}, word=word)
+
+
+def example(page, cell, W, b, x, start, t, **options):
+    """A worked example: the run of small numbers that a section computes by hand."""
+    W, b = np.array(W, float), np.array(b, float)[:, None]
+    given = cell.Params(W, b), np.array(x, float)[:, None, None], start
+    world = model_world(page, 0, cell, given=given, pool=[], now=t, **options)
+    for value in list(world.values.values()):
+        steps = range(value.first, value.last + 1) if isinstance(value, Steps) else ()
+        for part in [value[step] for step in steps] or [value]:
+            if not callable(part) and not isinstance(part, str):
+                world.remember(part)
+    for step in range(1, len(x) + 1):  # each weight's share
+        world.remember(W * world.values["[x; h]"][step].T)
+    world.pool = sorted({*world.pool, *(abs(1 - p) for p in world.pool)})
+    return world
+
+
+def column(*numbers):
+    return np.array(numbers, float)[:, None]
+
+
+def paper_rnn(page, seed):
+    W = [[0.8, 0.5, -1], [0, 1, 0.5]]
+    return example(page, rnn, W, [0.2, 0], [1, 0, 0], rnn.State(column(0, 0)), 3)
+
+
+def paper_rnn_on(page, seed):
+    """Its third step, from the second as it is printed."""
+    W = [[0.8, 0.5, -1], [0, 1, 0.5]]
+    world = example(page, rnn, W, [0.2, 0], [0], rnn.State(column(0.523, 0.642)), 1)
+    for name in ("x", "a", "h"):
+        steps = world.values[name]
+        world.values[name] = Steps(lambda t, get=steps: get[t - 2], 3, 3)
+    return world
+
+
+def paper_lstm(page, seed, t):
+    start = lstm.State(column(0), column(0))
+    return example(page, lstm, [[4, 0], [0, 0], [-4, 0], [1, 0.5]], [-2, 2, 2, 0], [1, 0], start, t)
+
+
+def paper_back(page, seed):
+    W, send = [[1, -2], [0.5, 1], [1, 2], [-1, 1]], (np.ones((1, 1, 1)), lstm.State([[0.3]], [[0]]))
+    start = lstm.State(column(1), column(0.5))
+    return example(page, lstm, W, [0, 0, 0, 0], [1], start, 1, send=send)
+
+
+def back_by_another_hand(page, seed):
+    """The same step of a unit of random numbers: what is written in symbols holds for all, and 0.3 is what arrives."""
+    params, x, state = case(lstm, 1, 1, 1, 1, seed)
+    beyond = lstm.State(np.array([[0.37]]), np.zeros((1, 1)))
+    send = np.array([[[0.8]]]), beyond
+    given = (params, x, state)
+    return model_world(page, 0, lstm, given=given, send=send, said={"0.3": 0.37})
+
+
+def paper_gru(page, seed):
+    W = [[1, -2], [1, -0.2], [1, 2]]
+    return example(page, gru, W, [0, -2, 0], [1], gru.State(column(0.5)), 1)
+
+
+RUNS = {
+    "rnn": partial(model_world, cell=rnn),
+    "rnn, entries": partial(model_world, cell=rnn, sizes=(T, D, H, 1)),
+    "lstm": partial(model_world, cell=lstm),
+    "lstm, one sequence": partial(model_world, cell=lstm, sizes=(T, D, H, 1)),
+    "lstm, one unit": partial(model_world, cell=lstm, sizes=(T, 1, 1, 1)),
+    "gru": partial(model_world, cell=gru, end=True),
+    "gru, held": partial(model_world, cell=gru, sizes=(T, D, H, 1), held=True),
+}
+WORLDS = RUNS | {
+    "rnn, one sequence": one_sequence,
+    "rnn, one unit": unit_rnn,
+    "rnn, at rest": at_rest,
+    "rnn, no recurrence": no_recurrence,
+    "rnn, by hand": paper_rnn,
+    "rnn, by hand, step 3": paper_rnn_on,
+    "answer": answer,
+    "two answers": two_answers,
+    "clipping": clipping,
+    "135 steps": lambda page, seed: World({"k": 135}, {}),
+    "squashed": squashed,
+    "lstm, by hand, step 1": partial(paper_lstm, t=1),
+    "lstm, by hand, step 2": partial(paper_lstm, t=2),
+    "half-life": half_life,
+    "half-life, reached": partial(half_life, reached=True),
+    "chrono": chrono,
+    "adder": adder,
+    "nine tenths": partial(nearly_all, share=0.9, n=1000),
+    "nearly 1": partial(nearly_all, share=0.99, n=1),
+    "lstm of 1997": partial(relative, cell=relatives.lstm1997),
+    "peephole": peepholes,
+    "tied": tied,
+    "lstm, back by hand": paper_back,
+    "lstm, back by another hand": back_by_another_hand,
+    "lstm, one step": one_step,
+    "carried": carried,
+    "within": within,
+    "nudged": nudged,
+    "cubic": cubic,
+    "growing": growing,
+    "shrinking": partial(growing, w=-0.5, b_o=3.0),
+    "a hundredth": partial(nearly_all, share=0.01, n=95),
+    "ones added": ones_added,
+    "gru, by hand": paper_gru,
+    "gru, blank": blank,
+    "counts": counts,
+    "writes": writes,
+    "keeps": z_keeps,
+    "before": partial(reset, word="before"),
+    "after": partial(reset, word="after"),
+    "kept": kept,
+    "free": partial(noise, word="free"),
+    "coupled": partial(noise, word="coupled"),
+    "a half": partial(nearly_all, share=0.5, n=32),
+    "1875 sequences": lambda page, seed: World({"N": 1875}, {}),
+}
