@@ -14,21 +14,30 @@ import re
 import string
 from numbers import Integral, Real
 
-__all__ = ["says", "plain", "said", "places"]
+__all__ = ["says", "plain"]
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 WORDS += "sixteen seventeen eighteen nineteen twenty".split()
 EDGE = 1e-9  # of a value: so near to a rounding edge another machine may print another digit
 UP = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 DOWN = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-SIGNS = {  # LaTeX, longest names first: the character that it draws
-    r"\Longrightarrow": "⇒", r"\rightarrow": "→", r"\leftarrow": "←", r"\varepsilon": "ε", r"\partial": "∂",
-    r"\approx": "≈", r"\lambda": "λ", r"\times": "×", r"\alpha": "α", r"\delta": "δ", r"\sigma": "σ",
-    r"\tfrac12": "½", r"\gamma": "γ", r"\theta": "θ", r"\infty": "∞", r"\dots": "…", r"\cdot": "·", r"\odot": "⊙",
-    r"\prod": "∏", r"\sqrt": "√", r"\rho": "ρ", r"\eta": "η", r"\sum": "∑", r"\top": "ᵀ", r"\neq": "≠", r"\geq": "≥",
-    r"\leq": "≤", r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\to": "→", r"\in": "∈", r"\pm": "±", r"\pi": "π",
-    r"\lVert": "‖", r"\rVert": "‖", r"\|": "‖", r"\%": "%", r"\,": " ", r"\;": " ", r"\!": "", "~": " ",
+SIGNS = {  # a LaTeX command: what it draws
+    "Longrightarrow": "⇒", "rightarrow": "→", "leftarrow": "←", "to": "→", "approx": "≈", "times": "×", "cdot": "·",
+    "odot": "⊙", "infty": "∞", "dots": "…", "ldots": "…", "cdots": "⋯", "prod": "∏", "sqrt": "√", "sum": "∑",
+    "neq": "≠", "ne": "≠", "geq": "≥", "ge": "≥", "leq": "≤", "le": "≤", "in": "∈", "pm": "±", "mp": "∓", "top": "ᵀ",
+    "nabla": "∇",
+    "lVert": "‖", "rVert": "‖", "|": "‖", "lvert": "|", "rvert": "|", ",": " ", ";": " ", "quad": " ", "qquad": " ",
+    "!": "",
+    **dict.fromkeys("left right Bigl Bigr bigl bigr underbrace mathrel mathrm mathbf operatorname text".split(), ""),
 }  # fmt: skip
+GREEK = dict(
+    zip(
+        "alpha beta gamma delta varepsilon epsilon zeta eta theta lambda mu pi rho sigma tau phi partial Delta".split(),
+        "αβγδεεζηθλμπρστφ∂Δ",
+        strict=True,
+    )
+)
+PARTS = {"12": "½", "13": "⅓", "14": "¼", "34": "¾", "16": "⅙"}
 
 
 def says(template, *values, holds=None):
@@ -91,14 +100,23 @@ def written(value, spec):
 def plain(text):
     """Markdown without its markup, on one line: as it is read.
 
-    Roles and links become their words, formulas characters ("$2.5 \\\\cdot 10^{-14}$" is 2.5 · 10⁻¹⁴),
-    and there is one kind of space and of minus. A formula that takes more than a line to draw, as a
-    fraction of letters, keeps its names.
+    Roles and links become their words, formulas characters ("$2.5 \\cdot 10^{-14}$" is 2.5 · 10⁻¹⁴), code is
+    kept as it is, and there is one kind of space and of minus. A fraction is written with a slash.
 
-    >>> plain("**Half** is {term}`kept <half-life>`, $f^{20} = 1.9 \\\\cdot 10^{-3}$ of it.")
-    'Half is kept, f²⁰ = 1.9 · 10⁻³ of it.'
+    >>> plain("**Half** is {term}`kept <half-life>`, $f^{20} = 1.9 \\cdot 10^{-3}$ of it: `a *= f`.")
+    'Half is kept, f²⁰ = 1.9 · 10⁻³ of it: a *= f.'
     """
     text = re.sub(r"\{[\w:]+\}`([^`<]*?)(?:\s*<[^>]*>)?`", r"\1", text)
+    pieces = re.split(r"(`+)(.+?)\1", text, flags=re.S)  # text, marks, code, text, …
+    text = "".join(
+        words(piece) if number % 3 == 0 else piece if number % 3 == 2 else ""
+        for number, piece in enumerate(pieces)
+    )
+    return re.sub(r"\s+", " ", text.replace("\u2212", "−")).strip()
+
+
+def words(text):
+    """Markdown without code, roles and their marks."""
     text = re.sub(
         r"\$\$(.*?)\$\$(\s*\([\w-]+\))?|\$([^$]+)\$",
         lambda m: formula(m[1] or m[3]),
@@ -106,35 +124,41 @@ def plain(text):
         flags=re.S,
     )
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"[*`]|<[^<>]+>", "", text)
-    return re.sub(r"\s+", " ", text.replace("\u2212", "−")).strip()
+    return re.sub(r"[*`]|<[^<>]+>", "", text)
 
 
 def formula(latex):
-    """What an inline formula reads as."""
-    for name, sign in SIGNS.items():
-        latex = latex.replace(name, sign)
-    latex = re.sub(r"\\(?:mathrm|operatorname|text|mathbf)\{([^{}]*)\}", r"\1", latex)
+    """What a formula reads as."""
+    latex = re.sub(
+        r"\\[td]?frac(\d)(\d)", lambda m: PARTS.get(m[1] + m[2], f"{m[1]}/{m[2]}"), latex
+    )
+    latex = re.sub(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}", rows, latex, flags=re.S)
+    latex = re.sub(r"\\(?:begin|end)\{\w+\}|~|\\\\", " ", latex)
     latex = re.sub(r"\^(?:\{([−-]?\d+)\}|(\d))", lambda m: (m[1] or m[2]).translate(UP), latex)
     latex = re.sub(r"_(?:\{(\d+)\}|(\d))", lambda m: (m[1] or m[2]).translate(DOWN), latex)
-    return re.sub(r"[{}\\]|&", "", latex).replace("-", "−")
-
-
-def said(cell):
-    """The sentences that a cell has printed."""
-    printed = "".join(
-        "".join(out["text"]) for out in cell.get("outputs", []) if out.get("name") == "stdout"
+    latex = re.sub(
+        rf"\\({'|'.join(GREEK)})(?![a-zA-Z])(?:\s+(?=[a-zA-Z]))?", lambda m: GREEK[m[1]], latex
     )
-    return [line[2:] for line in printed.splitlines() if line.startswith("✓ ")]
+    braced, deeper = r"\{([^{}]*)\}", True
+    while deeper:
+        latex, deeper = re.subn(rf"([_^]){braced}", r"\1\2", latex)
+        latex, more = re.subn(rf"\\[td]?frac\s*{braced}\s*{braced}", slashed, latex)
+        latex, less = re.subn(
+            rf"\\(?:{'|'.join(filter(str.isalpha, SIGNS))}){braced}", r"\1", latex
+        )
+        deeper += more + less
+    latex = re.sub(r"\\left\.", "", latex)
+    latex = re.sub(r"\\([a-zA-Z]+|[^a-zA-Z\s])", lambda m: SIGNS.get(m[1], m[1]), latex)
+    return re.sub(r"[{}\\]|&|\^(?=ᵀ)", "", latex).replace("-", "−")
 
 
-LEAD = "but and so because since while where when if then that as whereas although for yet now here thus".split()
-JOINT = rf"(?:^|[.,;:!?()|“”\"–—]\s*|\b(?:{'|'.join(LEAD)})\s)"
-END = rf"(?=$|\s*[.,;:!?()|“”\"–—](?!\d)|\s(?:{'|'.join(LEAD)})\b)"
+def rows(matrix):
+    """A matrix on one line, its rows between semicolons."""
+    entries = re.sub(r"\s*&\s*", ", ", matrix[1].strip())
+    return "[" + re.sub(r"\s*\\\\\s*", "; ", entries) + "]"
 
 
-def places(sentence, text):
-    """Where a said sentence stands in a text as a whole clause -> [(begin, end)]."""
-    first = re.escape(sentence[0].upper()) + "|" + re.escape(sentence[0].lower())
-    pattern = rf"(?i:{JOINT})((?:{first}){re.escape(sentence[1:])}){END}"
-    return [match.span(1) for match in re.finditer(pattern, text)]
+def slashed(fraction):
+    """A fraction on one line; a sum or a product of it is put in parentheses."""
+    over, under = (part.strip() for part in fraction.groups())
+    return " / ".join(f"({part})" if re.search(r"[-+\s]", part) else part for part in (over, under))

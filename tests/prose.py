@@ -11,30 +11,35 @@ or a sentence with a verdict is held by one of
     worked     a chain of equalities whose digits the test evaluates: 0.5 · 0.462 = 0.231
     cited      its sentence cites a work; figure and work stand in prose_declared.py
     referred   its sentence leads to another section, by {ref} or {numref}, which says it
-    formula    it stands in an inline formula of letters that prose_declared.py has as it is: those say what labelled
+    formula    it stands in a formula of letters that prose_declared.py has as it is: those say what labelled
                equations say, which have a test of their own
     declared   prose_declared.py holds it: "three gates", a definition, a name
 
+Of a verdict each word that makes it one ("every", "keeps") stands in what is said. A formula of letters in the line
+and a shape as (4H, B) are held like a number; so is each row of a displayed equation that has no label.
 A clause that one section has said may be repeated, word for word, in the text of another.
 """
 
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import prose_declared as declared
 
-from lib.checked import WORDS, places, plain, said
+from lib.checked import WORDS
+from lib.checked import plain as unmarked
 
 ROOT = Path(__file__).resolve().parent.parent
+plain = cache(unmarked)
 
 
 class Unit(NamedTuple):
     """A paragraph, a row of a table, a caption: what is read in one piece."""
 
-    kind: str  # text, row, heading, caption, alt, found
+    kind: str  # text, row, display, heading, caption, alt, found
     raw: str  # its Markdown
     cell: int  # which of the notebook's cells it stands in
 
@@ -51,7 +56,8 @@ class Section(NamedTuple):
     units: list  # of Unit
     code: dict  # {number of a cell: its source}
     said: dict  # {number of a cell: the sentences that it has printed}
-    elsewhere: list  # the sentences of all the notebook's sections, one list for all
+    folded: set  # the numbers of the cells that only check
+    elsewhere: tuple  # the sentences of all the notebook's sections
 
 
 class Held(NamedTuple):
@@ -66,21 +72,30 @@ class Held(NamedTuple):
 # --- Reading
 
 
-def sections(path, text=None):
-    """The sections of a notebook, or of `text` in its place -> [Section]."""
-    cells = json.loads(text or Path(path).read_text(encoding="utf-8"))["cells"]
-    found = [Section("", [], {}, {}, [])]
-    for number, cell in enumerate(cells):
+def read(path):
+    """A notebook, without its pictures."""
+    notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            output.pop("data", None)
+    return notebook
+
+
+def sections(notebook):
+    """The sections of a notebook -> [Section]."""
+    found = [Section("", [], {}, {}, set(), ())]
+    for number, cell in enumerate(notebook["cells"]):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             for unit in units(source, number):
                 if unit.kind == "heading" and unit.text not in ("Solution", "Exercise"):
-                    found.append(Section(unit.text, [], {}, {}, found[0].elsewhere))
+                    found.append(Section(unit.text, [], {}, {}, set(), ()))
                 found[-1].units.append(unit)
             continue
         here = found[-1]
         here.code[number], here.said[number] = source, said(cell)
-        here.elsewhere.extend(here.said[number])
+        if "check" in cell["metadata"].get("tags", []):
+            here.folded.add(number)
         figure = cell["metadata"].get("mystnb", {})
         for kind, raw in (
             ("caption", figure.get("figure", {}).get("caption")),
@@ -89,45 +104,113 @@ def sections(path, text=None):
         ):
             if raw:
                 here.units.append(Unit(kind, raw, number))
-    return found
+    lines = [line for section in found for own in section.said.values() for line in own]
+    return [section._replace(elsewhere=tuple(dict.fromkeys(lines))) for section in found]
 
 
+@cache
 def units(source, number):
-    """What a Markdown cell holds, without code, displayed equations and directives' own lines."""
+    """What a Markdown cell holds -> (Unit, …)."""
+    return tuple(pieces(source, number))
+
+
+def pieces(source, number):
+    """What a Markdown cell holds, without code, labelled equations and directives' own lines."""
     source = re.sub(r"^(`{3,})[a-z]+\n.*?^\1$", "", source, flags=re.M | re.S)
-    source = re.sub(r"\$\$.*?\$\$(?:\s*\([\w-]+\))?", "\n\n", source, flags=re.S)
+    source = re.sub(r"\$\$.*?\$\$\s*\([\w-]+\)", "\n\n", source, flags=re.S)
     source = re.sub(
         r"^\([\w-]+\)=$|^:[\w-]+:.*$|^[`:]{3,}(?:\{[\w:-]+\}.*)?$", "\n", source, flags=re.M
     )
-    for block in re.split(r"\n\s*\n|\n(?=- |\d+\. |> |\|)", source):
-        block = block.strip()
-        if re.fullmatch(r"[|:\s-]*", block):
+    for place, part in enumerate(re.split(r"\$\$(.*?)\$\$", source, flags=re.S)):
+        if place % 2:
+            yield from (Unit("display", f"${row}$", number) for row in rows(part))
             continue
-        kind = "heading" if block.startswith("#") else "row" if block.startswith("|") else "text"
-        yield Unit(kind, re.sub(r"^(#+|-|>|\d+\.)\s+", "", block), number)
+        for block in re.split(r"\n\s*\n|\n(?=- |\d+\. |> |\|)", part):
+            block = block.strip()
+            if re.fullmatch(r"[|:\s-]*", block):
+                continue
+            kind = "heading" if block[0] == "#" else "row" if block[0] == "|" else "text"
+            yield Unit(kind, re.sub(r"^(#+|-|>|\d+\.)\s+", "", block), number)
+
+
+def rows(latex):
+    """The rows of a displayed equation; one that begins with a sign goes on from the row above it."""
+    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|gathered)\}", "", latex)
+    matrix = re.compile(r"\\begin\{bmatrix\}.*?\\end\{bmatrix\}", re.S)
+    kept = [m[0] for m in matrix.finditer(latex)]
+    found = []
+    for row in matrix.sub("@", latex).split(r"\\"):
+        row = re.sub("@", lambda m: kept.pop(0), row)
+        if found and re.match(r"(?:\s|&|\\q?quad)*(?:[=+-]|\\(?:approx|odot|pm)\b)", row):
+            found[-1] += " " + row
+        elif row.strip():
+            found.append(row)
+    return found
+
+
+def said(cell):
+    """The sentences that a cell has printed."""
+    printed = "".join(
+        "".join(out["text"]) for out in cell.get("outputs", []) if out.get("name") == "stdout"
+    )
+    return [line[2:] for line in printed.splitlines() if line.startswith("✓ ")]
 
 
 # --- What is said, and where it stands
 
+LEAD = "but and so because since while where when if then that as whereas although for yet now here thus".split()
+LED = "|".join(LEAD)
+JOINT = rf"(?:^|[.,;:!?|–—]\s+|[(“\"]|[)”\"|]\s+|\b(?:{LED})\s)"
+END = rf"(?=$|\s*[.,;:!?()|“”\"–—](?!\d)|\s(?:{LED})\b)"
+DENIED = re.compile(  # what makes a clause the contrary of what it says: it is not true that …
+    r"\b(?:not|no|never|nobody|nothing|hardly|false|wrong|untrue)\b[^.,;:!?()]*\bthat\s$|\bas if\s$",
+    re.I,
+)
+
+
+@cache
+def clause(sentence):
+    """The pattern of a said sentence as a whole clause."""
+    first = re.escape(sentence[0].upper()) + "|" + re.escape(sentence[0].lower())
+    return re.compile(rf"(?i:{JOINT})((?:{first}){re.escape(sentence[1:])}){END}")
+
+
+@cache
+def places(sentence, text):
+    """Where a said sentence stands in a text as a whole clause -> [(begin, end)]."""
+    if sentence[1:] not in text:
+        return []
+    found = [match.span(1) for match in clause(sentence).finditer(text)]
+    return [(begin, end) for begin, end in found if not DENIED.search(text[:begin])]
+
 
 def near(unit, cell, section):
-    """Whether a cell may speak for a unit: any of the section for its text, the neighbors for what a figure has."""
-    if unit.kind not in ("caption", "alt", "found"):
-        return True
+    """Whether a cell may speak for a unit: any of the section for its text, the neighbors for what a figure has.
+
+    Between a figure and the cell that speaks for it there may be other cells that only check.
+    """
     if unit.kind == "found":
         return cell == unit.cell
-    order = sorted(section.code)
-    return abs(order.index(cell) - order.index(unit.cell)) <= 1
+    if unit.kind not in ("caption", "alt"):
+        return True
+    low, high = sorted((cell, unit.cell))
+    return all(n in section.folded for n in section.code if low < n < high)
 
 
 def clauses(unit, section):
     """Where in a unit stands what cells have said -> [(begin, end)]."""
-    lines = [
-        line for cell, own in section.said.items() if near(unit, cell, section) for line in own
-    ]
-    if unit.kind in ("text", "row"):
-        lines += section.elsewhere
-    return [span for line in dict.fromkeys(lines) for span in places(line, unit.text)]
+    lines = section.elsewhere
+    if unit.kind not in ("text", "row", "display"):
+        lines = [
+            line for cell, own in section.said.items() if near(unit, cell, section) for line in own
+        ]
+    return spans(tuple(lines), unit.text)
+
+
+@cache
+def spans(lines, text):
+    """Where in a text stand these sentences -> [(begin, end)]."""
+    return [span for line in lines for span in places(line, text)]
 
 
 def unheard(section):
@@ -144,17 +227,21 @@ def unheard(section):
 
 WORDED = [
     *WORDS[2:],
-    *"thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen".split(),
+    *"thirty forty fifty sixty seventy eighty ninety hundreds? thousands? millions? billions? dozens?".split(),
+    *"half halves thirds? quarters? fifths? sixths? sevenths? eighths? ninths? tenths? twelfths?".split(),
+    *"hundredths? thousandths? millionths? twice thrice triple double(?!\\s+precision)".split(),
+    *(f"{count}fold" for count in WORDS[2:]),
+    "one(?= of (?:the|them|these|our|two|three|four|five|ten)\\b| percent\\b| in \\w)",
 ]
-WORDED += "half third thirds quarter quarters fifth sixth eighth tenth tenths hundredth thousandth millionth".split()
-WORDED += ["twice", "double", "one(?= of (?:the|them|these|our|two|three|four|five|ten)\\b)"]
 UP, DOWN = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 NUMBER = re.compile(
-    rf"(?<![\w.,{UP}{DOWN}−/-])[−]?\d+(?:[.,]\d+)*(?: · 10[{UP}]+)?[{UP}]*(?: ?%)?(?![\w{DOWN}])"
-    rf"|(?<![\w-])(?:{'|'.join(WORDED)})(?!\w)|[½⅓¼¾]",
+    rf"(?<![\w.,{UP}{DOWN}−/-])[−]?\d+(?:[.,]\d+)*(?:e[+−-]?\d+)?(?: · 10[{UP}]+)?[{UP}]*(?: ?%)?(?![\w{DOWN}])"
+    rf"|(?<![\w-])(?:{'|'.join(WORDED)})(?:-(?:{'|'.join(WORDED)}))*(?!\w)|[½⅓¼¾⅙]",
     re.I,
 )
-INDEX = re.compile(r"(?<=[a-zA-Zδ] [−+] )\d+(?![\d.])|(?<=[a-zA-Zδ][−+])\d+(?![\d.])")
+INDEX = re.compile(  # t − 1, t minus 1
+    r"(?:(?<=[a-zA-Zδ] [−+-] )|(?<=[a-zA-Zδ][−+])|(?<=\b[a-z] minus )|(?<=\b[a-z] plus ))[12](?![\d.])"
+)
 NAMED = re.compile(  # a name with a number in it, or several: seeds 0, 1 and 2
     r"(?:chapters?|part|version|Python|figures?|seeds?|CC BY|level|float) \d[\d.]*(?:(?:, | and | to )\d[\d.]*)*",
     re.I,
@@ -162,10 +249,10 @@ NAMED = re.compile(  # a name with a number in it, or several: seeds 0, 1 and 2
 
 
 def numbers(unit, section):
-    """Each number of a unit and what holds it -> [Held]."""
+    """Each number and each formula of letters of a unit, and what holds it -> [Held]."""
     text, spoken = unit.text, clauses(unit, section)
     skipped = [m.span() for pattern in (INDEX, NAMED) for m in pattern.finditer(text)]
-    for match in NUMBER.finditer(text):
+    for match in (*NUMBER.finditer(text), *lettered(unit)):
         begin, end = match.span()
         if any(a <= begin and end <= b for a, b in skipped):
             continue
@@ -177,22 +264,33 @@ def numbers(unit, section):
 def held(match, text, unit, section):
     """What holds a number that no cell has said, if anything does."""
     begin, end = match.span()
-    sentence = sentence_at(text, begin)
-    if any(begin in range(*m.span()) for m in worked(text)):
+    start, _, sentence, raw = next(one for one in sentences(unit.raw) if one[0] <= begin < one[1])
+    if any(a <= begin and end <= b for a, b in worked(text)):
         return "worked"
-    if any(begin in range(*span) for span in formulas(unit)):
+    if any(a <= begin and end <= b for a, b in formulas(unit)):
         return "formula"
     if sentence in declared.SENTENCES:
         return "declared"
     for phrase in declared.PHRASES:
         if any(m.start() <= begin and end <= m.end() for m in re.finditer(phrase, text)):
             return "declared"
-    for figure, work in declared.CITED:
-        if figure == match[0] and work in unit.raw and sentence:
-            return "cited"
-    if given(match, text, "\n".join(section.code.values())):
+    if any(start + a <= begin and end <= start + b for a, b in cited(sentence, raw)):
+        return "cited"
+    if given(match, text, bare("\n".join(section.code.values()))):
         return "given"
     return ""
+
+
+RELATED = re.compile(r"[=≈≤≥<>≠∈⇒→]")
+VALUE = re.compile(r"(?:[^\s=]+ = )+−?[\d.]+(?: · 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
+SHAPE = re.compile(r"\((?:\d*[A-Z](?: ?\+ ?[A-Z])?|\d+)(?:, (?:\d*[A-Z](?: ?\+ ?[A-Z])?|\d+))+\)")
+
+
+def lettered(unit):
+    """The formulas of a unit that relate letters (f = 1 is a number), and the shapes -> matches."""
+    for one in dict.fromkeys(map(plain, re.findall(r"\$[^$]+\$", unit.raw))):
+        if RELATED.search(one) and not VALUE.fullmatch(one) or SHAPE.fullmatch(one):
+            yield from re.finditer(rf"(?<!\w){re.escape(one)}(?![\w.]\w)", unit.text)
 
 
 def formulas(unit):
@@ -205,36 +303,75 @@ def formulas(unit):
     return [m.span() for formula in known for m in re.finditer(re.escape(formula), unit.text)]
 
 
-def sentence_at(text, place):
-    """The sentence around a place of a text."""
-    return next(s for a, b, s in sentences(text) if a <= place < b)
+SHORT = r"(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bvs)(?<!\bet al)(?<!\bFig)(?<!\bEq)"
+STOP = re.compile(rf"{SHORT}\.[\"”)*]*\s+|[!?][\"”)*]*\s+(?![a-z])")
 
 
-def sentences(text):
-    """-> [(begin, end, sentence)]."""
-    ends = [m.end() for m in re.finditer(r"[.!?](?:[\"”)]*)\s+(?=[A-Z“\"$(0-9δ])", text)] + [
-        len(text)
+@cache
+def sentences(raw):
+    """The sentences of a unit's Markdown -> [(begin, end, as it is read, its Markdown)].
+
+    The Markdown is asked, since c_t and a role begin a sentence with a small letter. begin and end are places in the
+    text as it is read.
+    """
+    ends = [m.end() for m in STOP.finditer(raw)] + [len(raw)]
+    parts = [raw[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+    if " ".join(filter(None, map(plain, parts))) != plain(raw):
+        parts = [raw]  # a stop within a role or a link
+    found, begin = [], 0
+    for part in parts:
+        if sentence := plain(part):
+            found.append((begin, begin + len(sentence) + 1, sentence, part))
+            begin += len(sentence) + 1
+    return found
+
+
+def cited(sentence, raw):
+    """Where in a sentence stands what prose_declared.py has of a work that it cites -> [(begin, end)]."""
+    return [
+        match.span()
+        for what, work, _ in declared.CITED
+        if re.search(rf"\{{cite[^}}]*\}}`[^`]*\b{work}\b", raw)
+        for match in re.finditer(re.escape(what), sentence)
     ]
-    begins = [0, *ends[:-1]]
-    return [(a, b, text[a:b].strip()) for a, b in zip(begins, ends, strict=True)]
 
 
+SIDE = r"[−(]*[\d.]+\)*(?: [·+−/] [−(]*[\d.]+\)*)*"
+CHAIN = re.compile(rf"(?<![\w.]){SIDE}(?: [=≈] {SIDE})+")
+
+
+@cache
 def worked(text):
-    """The chains of equalities in a text whose digits agree -> matches."""
-    chain = re.compile(r"[\d.]+(?: [·+−/] [\d.]+)+(?: [=≈] [−\d.]+(?: [·+−/] [\d.]+)*)+")
-    for match in chain.finditer(text):
+    """Where in a text stand the chains of equalities whose digits agree -> [(begin, end)]."""
+    found = []
+    for match in CHAIN.finditer(text):
+        if not re.search(r" [·+−/] ", match[0]):
+            continue
         sides = re.split(r" [=≈] ", match[0].rstrip("."))
-        values = [
-            eval(side.replace("·", "*").replace("−", "-"), {"__builtins__": {}}) for side in sides
-        ]
-        digits = [
-            len(side.split(".")[-1]) if re.fullmatch(r"−?\d+\.\d+", side) else 0 for side in sides
-        ]
-        last = digits[-1] or 0
+        try:
+            values = [reckoned(side) for side in sides]
+        except (SyntaxError, ZeroDivisionError):
+            continue
+        last = len(sides[-1].partition(".")[2]) if re.fullmatch(r"−?[\d.]+", sides[-1]) else 0
         if all(
             abs(value - values[-1]) <= 0.5001 * 10**-last + 0.001 * abs(value) for value in values
         ):
-            yield match
+            found.append(match.span())
+    return found
+
+
+def reckoned(side):
+    """The value of one side."""
+    return eval(side.replace("·", "*").replace("−", "-"), {"__builtins__": {}})
+
+
+STRING = re.compile(r"#[^\n]*|\"{3}.*?\"{3}|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
+
+
+@cache
+def bare(code):
+    """Code without its comments and without the sentences in it: those name nothing."""
+    return STRING.sub(lambda m: '""' if m[0][0] == "#" or " " in m[0] else m[0], code)
 
 
 CALLED = {  # what the prose calls it: the names that the code has for it
@@ -263,6 +400,9 @@ def given(match, text, code):
         names += ["forget_bias", "update_bias", "bias"]
     number = float(value)
     of = rf"{number:.0f}(?:\.0*)?" if number == int(number) else re.escape(f"{number:g}")
+    for side, signs in (("below", r"<=? |\bstop_below="), ("above", ">=? ")):
+        if before.endswith(f" is {side} ") and re.search(rf"(?:{signs}){of}(?![\w.])", code):
+            return True
     return any(
         re.search(rf"[\"']?\b{name}\b[\"']?\s*[:=]\s*(?:range\(|\[+)?{of}(?![\w.])", code)
         for name in names
@@ -271,52 +411,53 @@ def given(match, text, code):
 
 # --- Verdicts
 
-SUBJECTS = (
-    "RNNs?|LSTMs?|GRUs?|minGRU|gates?|candidate|cells?|starts?|chrono|bias(?:es)?|units?|coupled|peepholes?|carousel|"
-    "gradient|derivative|road|recall|adding|copy|counting|update|hello|prose|pixels"
+SUBJECTS = re.compile(
+    r"\b(?:RNNs?|LSTMs?|GRUs?|minGRU|gates?|candidates?|cells?|starts?|chrono|bias(?:es)?|units?|coupled|peepholes?|"
+    r"carousel|gradients?|derivatives?|roads?|recall|adding|copy|counting|update|hello|prose|pixels)\b",
+    re.I,
 )
-VERDICTS = (
-    "more|less|fewer|most|least|first|last|every|none|never|always|no|all|only|keeps?|writes?|forgets?|fails?|ahead|"
-    "behind|better|worse|best|worst|larger|smaller|largest|smallest|longer|shorter|faster|slower|alone|vanish(?:es)?|"
-    "explodes?|grows?|shrinks?|exactly|nothing|both|neither|cannot|must|learns?|needs?"
+VERDICTS = re.compile(
+    r"(?<![\w-])(?:more|less|fewer|(?<!at )most|(?<!at )least|first|last|every|none|neither|never|always|no|all|only|"
+    r"keeps?|writes?|forgets?|fails?|ahead|behind|better|worse|best|worst|larger|smaller|largest|smallest|longer|"
+    r"shorter|faster|slower|alone|vanish(?:es)?|explodes?|grows?|shrinks?|rises?|falls?|loses?|exactly|nothing|both|cannot|must|learns?|needs?)"
+    r"(?![\w-])(?<!forget(?= (?:gate|bias)))",
+    re.I,
 )
+LABEL = re.compile(r"\b(?:ch|sec|fig|eq|ex|tab)-[\w-]+")  # what a reference is to is no subject
 
 
 def verdicts(unit, section):
-    """Each sentence of a unit that has a verdict, and what holds it -> [Held]."""
-    if unit.kind in ("heading",):
+    """Each sentence of a unit that has a verdict, and what holds every word that makes it one -> [Held]."""
+    if unit.kind in ("heading", "display"):
         return
     text, spoken = unit.text, clauses(unit, section)
-    for begin, end, sentence in sentences(text):
-        subject = re.search(rf"\b(?:{SUBJECTS})\b", sentence)
-        if not (subject and re.search(rf"(?<![\w-])(?:{VERDICTS})(?![\w-])", sentence)):
+    for begin, end, sentence, raw in sentences(unit.raw):
+        words = list(VERDICTS.finditer(text, begin, end))
+        if not (words and SUBJECTS.search(LABEL.sub("", sentence))):
             continue
-        by = ""
-        if any(begin <= a and b <= end for a, b in spoken):
-            by = "said"
-        elif sentence in declared.SENTENCES or sentence.endswith("?"):
-            by = "declared"
-        else:
-            by = refers(unit, sentence)
-        yield Held(sentence, section.name, unit, by)
+        yield Held(sentence, section.name, unit, judged(words, begin, sentence, raw, spoken))
 
 
-def refers(unit, sentence):
-    """ "cited" or "referred", if the sentence of the unit's Markdown cites a work or leads elsewhere."""
-    for _, _, raw in sentences(unit.raw):
-        if plain(raw) == sentence:
-            if "{cite" in raw:
-                return "cited"
-            if re.search(r"\{(?:num)?ref\}`(?:[^`<]*<)?(?:ch|sec)-", raw):
-                return "referred"
-    return ""
+def judged(words, begin, sentence, raw, spoken):
+    """What holds the words of a sentence that make it a verdict, if anything does."""
+
+    def within(spans):
+        return all(any(a <= m.start() and m.end() <= b for a, b in spans) for m in words)
+
+    if within(spoken):
+        return "said"
+    if sentence in declared.SENTENCES or sentence.endswith("?"):
+        return "declared"
+    if within([*spoken, *((begin + a, begin + b) for a, b in cited(sentence, raw))]):
+        return "cited"
+    return "referred" if re.search(r"\{(?:num)?ref\}`(?:[^`<]*<)?(?:ch|sec)-", raw) else ""
 
 
 def everything(path):
     """All numbers and verdicts of a notebook, and what holds them -> [Held]."""
     return [
         one
-        for section in sections(path)
+        for section in sections(read(path))
         for unit in section.units
         for one in (*numbers(unit, section), *verdicts(unit, section))
     ]
@@ -327,7 +468,7 @@ def main(paths):
         print(path)
         for one in everything(path):
             print(f"  {one.by or 'NOTHING':9} {one.unit.kind:8} {one.where[:28]:29} {one.what}")
-        for section in sections(path):
+        for section in sections(read(path)):
             for line in unheard(section):
                 print(f"  {'UNHEARD':9} {section.name[:28]:38} {line}")
 

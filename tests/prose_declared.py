@@ -1,7 +1,7 @@
 """What the text may say without a cell: phrases with a number, sentences that define, figures of the literature.
 
 A phrase is a pattern; it is declared once for all pages. A formula and a sentence are as they are read, without their
-markup. What is cited has its figure, the key of the work, and where in the work it stands.
+markup. Of what is cited: the words of the page, the key of the work, and where in the work it stands.
 """
 
 PHRASES = [
@@ -14,7 +14,9 @@ PHRASES = [
     r"\bThree sentences stand in many\b",
     r"\bThe Gated Memory authors \(2026\)",
 ]
-FORMULAS = set()  # of letters, in the line: an equation of the page or of another says it
+FORMULAS = {  # of letters: an equation of the page or of another says it
+    "c_t = f c_t−1 + i g, h_t = o tanh(c_t)",
+}
 SENTENCES = {  # that define, quote what others say, or tell what will come
     "Here is one step of the most famous gated cell, the LSTM, with one number of memory.",
     "The forget gate f says how much of it stays.",
@@ -36,4 +38,4 @@ SENTENCES = {  # that define, quote what others say, or tell what will come
     "Letters keep their meaning and their color through the whole book: i, f, o and g for the gates and the candidate "
     "of the LSTM, r, z and n for those of the GRU, c and h for the states, x for the input.",
 }
-CITED = []  # (figure, key of the work, page or table)
+CITED = []  # (what the sentence that cites says, key of the work, where in the work it stands)

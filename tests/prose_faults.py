@@ -1,7 +1,8 @@
 """Faults in the text, planted in memory: each is missed by the check that is meant to (`CHECKS` of test_prose.py).
 
 A check stands for what reads the text: "numbers" and "verdicts" stand on nothing any more, "said" is a sentence of a
-cell that the text has no longer, "claims" a finding that its cell does not say.
+cell that the text has no longer, "claims" a finding that its cell does not say, "declared" what was declared and
+stands nowhere. Of a row with several texts each is replaced by the one at its place.
 """
 
 INTRO = "intro.ipynb"
@@ -41,7 +42,7 @@ FAULTS = [  # (page, right, wrong, check)
         INTRO,
         "forget gate` $f$</span> says how much of it stays",
         "forget gate` $f$</span> says how much of it goes",
-        "verdicts",
+        "declared",
     ),
     (INTRO, "A {term}`GRU` is smaller and", "A {term}`GRU` is larger and", "verdicts"),
     (INTRO, "needs only the LSTM's two", "needs only the GRU's two", "declared"),
