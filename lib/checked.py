@@ -12,9 +12,10 @@ or stops the cell; another word in the prose is missed by the test, which needs 
 import math
 import re
 import string
+from functools import cache
 from numbers import Integral, Real
 
-__all__ = ["says", "plain"]
+__all__ = ["says", "plain", "said", "places"]
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 WORDS += "sixteen seventeen eighteen nineteen twenty".split()
@@ -162,3 +163,37 @@ def slashed(fraction):
     """A fraction on one line; a sum or a product of it is put in parentheses."""
     over, under = (part.strip() for part in fraction.groups())
     return " / ".join(f"({part})" if re.search(r"[-+\s]", part) else part for part in (over, under))
+
+
+def said(cell):
+    """The sentences that a cell has printed."""
+    printed = "".join(
+        "".join(out["text"]) for out in cell.get("outputs", []) if out.get("name") == "stdout"
+    )
+    return [line[2:] for line in printed.splitlines() if line.startswith("✓ ")]
+
+
+LEAD = "but and so because since while where when if then that as whereas although for yet now here thus".split()
+LED = "|".join(LEAD)
+JOINT = rf"(?:^|[.,;:!?|–—]\s+|[(“\"]|[)”\"|]\s+|\b(?:{LED})\s)"
+END = rf"(?=$|\s*[.,;:!?()|“”\"–—](?!\d)|\s(?:{LED})\b)"
+DENIED = re.compile(  # what makes a clause the contrary of what it says: it is not true that …
+    r"\b(?:not|no|never|nobody|nothing|hardly|false|wrong|untrue)\b[^.,;:!?()]*\bthat\s$|\bas if\s$",
+    re.I,
+)
+
+
+@cache
+def clause(sentence):
+    """The pattern of a said sentence as a whole clause."""
+    first = re.escape(sentence[0].upper()) + "|" + re.escape(sentence[0].lower())
+    return re.compile(rf"(?i:{JOINT})((?:{first}){re.escape(sentence[1:])}){END}")
+
+
+@cache
+def places(sentence, text):
+    """Where a said sentence stands in a text as a whole clause -> [(begin, end)]."""
+    if sentence[1:] not in text:
+        return []
+    found = [match.span(1) for match in clause(sentence).finditer(text)]
+    return [(begin, end) for begin, end in found if not DENIED.search(text[:begin])]

@@ -495,6 +495,12 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "drawn twice, the second time narrow": SAYING,
         "smaller than {} pixels": lambda book: book.constant("tests/test_figures.py", "LETTER"),
         '"✓ 3 checks"': "an example",
+        'says("half is gone after': "an example",
+        "holds=kept == 1)": "an example",
+        "✓ half is gone after 6.6 steps": "an example",
+        "as 2.5 · 10⁻¹⁴": "an example",
+        "the halves of a sentence": "before and after what is compared",
+        "in both halves of its seeds": "the first and the second, in their order",
         '"Elman {}"': elman,
         "in one of the functions": SAYING,
         "At least {} seeds where means are compared, {} where runs": lambda book: (
@@ -550,6 +556,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         ),
     },
     "experiments/README.md": {
+        "are the halves of chrono": "forget and input",
         "--seeds {}-{}": fresh(10),
         "{:w} seeds at the middle rate on the cheap tasks, about {} minutes of {:w} cores": quick,
         "in {} steps and in {} at other rates": of_starts,
@@ -643,6 +650,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "less than a tenth": MEASURED,
     },
     TEACHERS: {
+        "train dozens of networks": SAYING,
         "{:w} sessions of {} minutes": timetable,
         "{:w} habits carry all {:w} sessions": habits,
         "fit on half a sheet": SAYING,

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import prose_declared as declared
 
-from lib.checked import WORDS
+from lib.checked import WORDS, places, said
 from lib.checked import plain as unmarked
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,40 +148,7 @@ def rows(latex):
     return found
 
 
-def said(cell):
-    """The sentences that a cell has printed."""
-    printed = "".join(
-        "".join(out["text"]) for out in cell.get("outputs", []) if out.get("name") == "stdout"
-    )
-    return [line[2:] for line in printed.splitlines() if line.startswith("✓ ")]
-
-
 # --- What is said, and where it stands
-
-LEAD = "but and so because since while where when if then that as whereas although for yet now here thus".split()
-LED = "|".join(LEAD)
-JOINT = rf"(?:^|[.,;:!?|–—]\s+|[(“\"]|[)”\"|]\s+|\b(?:{LED})\s)"
-END = rf"(?=$|\s*[.,;:!?()|“”\"–—](?!\d)|\s(?:{LED})\b)"
-DENIED = re.compile(  # what makes a clause the contrary of what it says: it is not true that …
-    r"\b(?:not|no|never|nobody|nothing|hardly|false|wrong|untrue)\b[^.,;:!?()]*\bthat\s$|\bas if\s$",
-    re.I,
-)
-
-
-@cache
-def clause(sentence):
-    """The pattern of a said sentence as a whole clause."""
-    first = re.escape(sentence[0].upper()) + "|" + re.escape(sentence[0].lower())
-    return re.compile(rf"(?i:{JOINT})((?:{first}){re.escape(sentence[1:])}){END}")
-
-
-@cache
-def places(sentence, text):
-    """Where a said sentence stands in a text as a whole clause -> [(begin, end)]."""
-    if sentence[1:] not in text:
-        return []
-    found = [match.span(1) for match in clause(sentence).finditer(text)]
-    return [(begin, end) for begin, end in found if not DENIED.search(text[:begin])]
 
 
 def near(unit, cell, section):

@@ -14,6 +14,8 @@ import prose_declared as declared
 import pytest
 from prose_faults import ALIVE, FAULTS, HARMLESS
 
+from lib.checked import LED, places, said
+
 ROOT = Path(__file__).resolve().parent.parent
 UNDER = ["intro.ipynb", "chapters/03_backprop_cell_state.ipynb"]
 PAGES = [ROOT / "intro.ipynb", *(ROOT / "chapters").glob("*.ipynb")]
@@ -45,17 +47,17 @@ def unsaid_claims(notebook):
         for cell in notebook["cells"]
         for claim in cell["metadata"].get("claims", [])
         for _, _, sentence, raw in prose.sentences(claim.get("found", ""))
-        if "{cite" not in raw and re.search(r"\w", unsaid(sentence, prose.said(cell)))
+        if "{cite" not in raw and re.search(r"\w", unsaid(sentence, said(cell)))
     ]
 
 
 def unsaid(sentence, lines):
     """What is left of a sentence without the clauses that a cell has said and what joins them."""
-    spans = [span for line in lines for span in prose.places(line, sentence)]
+    spans = [span for line in lines for span in places(line, sentence)]
     left = [
         letter for n, letter in enumerate(sentence) if not any(n in range(*span) for span in spans)
     ]
-    return re.sub(rf"\b(?:{prose.LED})\b", "", "".join(left))
+    return re.sub(rf"\b(?:{LED})\b", "", "".join(left))
 
 
 @cache
@@ -171,7 +173,7 @@ def test_nothing_is_declared_that_no_page_says():
     ],
 )
 def test_a_sentence_is_found_as_a_whole_clause(said, text, times):
-    assert len(prose.places(said, text)) == times
+    assert len(places(said, text)) == times
 
 
 @pytest.mark.parametrize(
