@@ -611,7 +611,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "run {:w} cheap rows": lambda book: int(book.find(ASKED, r"list\(again\.values\(\)\)\[:(\d)\]")),
         "and {:w} sentences: one": lambda book: max(len(one.told) for one in laboratory.VERDICTS.values()),
         "in each half of the seeds": "a question is asked of both",
-        "about one in {} comes": lambda book: TENS[level(book)[1]],
+        "about {:w} in {} comes": lambda book: (1, TENS[level(book)[1]]),
         "{} times in a {}": lambda book: (level(book)[0], TENS[100]),
         "took {:.2f} of that": of_its_limit,
         "bound is {} hours of {:w} cores": longest,

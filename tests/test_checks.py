@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import groupby
 
 import nbformat
 import outputs
@@ -46,11 +47,24 @@ def cell(source, kind="code", **metadata):
 
 def test_a_tagged_cell_is_a_disclosure_that_counts_its_assertions(tmp_path):
     one = cell("assert True", tags=["check"])
-    said, page = build(tmp_path, cell(CHECK, tags=["check"]), one, cell("x = 1"))
+    said, page = build(tmp_path, cell(CHECK, tags=["check"]), cell("x = 1"), one)
     assert said == ""
     assert page.count('<details class="check">') == page.count("</details>") == 2
     assert '<summary><span aria-hidden="true">✓ </span>2 checks</summary>' in page
     assert "</span>1 check</summary>" in page
+
+
+def test_tagged_cells_that_follow_each_other_are_one_disclosure(tmp_path):
+    two, one, again, last = (
+        cell(code, tags=["check"]) for code in (CHECK, "assert 1", CHECK, "assert 1")
+    )
+    between = cell("Between them.", "markdown")
+    said, page = build(tmp_path, two, one, again, between, last)
+    assert said == "" and page.count('<details class="check">') == page.count("</details>") == 2
+    assert "</span>5 checks</summary>" in page and "</span>1 check</summary>" in page
+    assert page.index("5 checks") < page.index("Between them.") < page.index("1 check<")
+    first = page[page.index("<details") : page.index("</details>")]
+    assert first.count("cell_input") == 3
 
 
 @pytest.mark.parametrize(
@@ -71,12 +85,15 @@ def test_a_tag_on_a_cell_that_checks_nothing_is_a_warning_with_its_place(tmp_pat
 
 
 def test_every_tagged_cell_of_the_book_is_folded_on_its_page(site):
+    """Those that stand together under one line."""
     assert len(TAGGED) > 30
-    for name in {name for name, _ in TAGGED}:
-        lines = [line_of(cell.source) for page, cell in TAGGED if page == name]
-        text = (site / name).read_text(encoding="utf-8")
+    for path in outputs.notebooks():
+        cells = nbformat.read(path, as_version=4).cells
+        runs = groupby(cells, key=lambda one: "check" in one.metadata.get("tags", []))
+        lines = [line_of([one.source for one in run]) for tagged, run in runs if tagged]
+        page = site / path.relative_to(outputs.ROOT).with_suffix(".html")
         shown = r'<details class="check"><summary><span[^>]*>✓ </span>([^<]+)</summary>'
-        assert re.findall(shown, text) == lines, name
+        assert re.findall(shown, page.read_text(encoding="utf-8")) == lines, path.name
 
 
 @pytest.fixture

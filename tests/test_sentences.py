@@ -1,9 +1,8 @@
 """What cells have said is marked in the text and leads to them; a switch tints it, and what is kept is kept."""
 
-import json
-
 import nbformat
 import outputs
+import prose
 import pytest
 from test_checks import build, cell
 
@@ -42,7 +41,8 @@ def test_a_folded_cell_tells_how_much_it_says_and_checks(tmp_path):
     mixed = says("it is so", tags=["check"])
     mixed.source += "\nassert True"
     prose = text("It is so, and two are left; three went.")
-    said, page = build(tmp_path, prose, mixed, says("two are left", "three went", tags=["check"]))
+    more = says("two are left", "three went", tags=["check"])
+    said, page = build(tmp_path, prose, mixed, text("And then."), more)
     assert said == "" and "2 checks</summary>" in page and "2 sentences checked</summary>" in page
 
 
@@ -80,20 +80,19 @@ def page(request, browser, site, served):
         yield page
 
 
-def test_every_sentence_that_is_said_is_marked_on_its_page(site):
-    """But for alternative texts and answers, which have no words on the page."""
+def test_what_a_page_says_in_its_text_is_marked_there(site):
+    """In paragraphs and captions; an alternative text has no place on the page, a table's rows have cells."""
     for path in outputs.notebooks():
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        lines = [line for one in cells for line in spoken(one)]
-        if lines:
-            name = path.relative_to(outputs.ROOT).with_suffix(".html")
-            shown = (site / name).read_text(encoding="utf-8").count('class="said"')
-            assert shown >= 0.8 * len(lines), name
-
-
-def spoken(one):
-    printed = "".join("".join(o.get("text", "")) for o in one.get("outputs", []))
-    return [line for line in printed.splitlines() if line.startswith("✓ ")]
+        units = [
+            (section, unit)
+            for section in prose.sections(prose.read(path))
+            for unit in section.units
+            if unit.kind in ("text", "caption")
+        ]
+        said = [span for section, unit in units for span in prose.clauses(unit, section)]
+        name = path.relative_to(outputs.ROOT).with_suffix(".html")
+        shown = (site / name).read_text(encoding="utf-8").count('class="said"')
+        assert 0.9 * len(said) <= shown <= 1.1 * len(said), (name, len(said), shown)
 
 
 def test_the_switch_tints_what_is_checked_and_is_remembered(page):

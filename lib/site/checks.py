@@ -1,4 +1,6 @@
-"""Cells that only check, folded to a line: one with the tag `check` becomes "✓ 3 checks" or "✓ 3 sentences checked".
+"""Cells that only check, folded to a line: the tag `check` makes it "✓ 3 checks" or "✓ 3 sentences checked".
+
+Such cells that follow each other are one line.
 
 A native disclosure, so that it opens by mouse, by key, by a link into it and by searching the page, and without
 JavaScript; what an older browser does not open by itself, assets/site.js does. On paper it is open, and without its
@@ -38,14 +40,23 @@ class FoldChecks(SphinxTransform):
                 log.warning("cell %d, tag %s: %s", number, TAG, wrong, location=page, type="checks")
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("cell_index") in tagged and cell["nb_element"] == "cell_code":
-                folded = fold(line=line_of(tagged[cell["cell_index"]].source))
-                cell.replace_self(folded)
+                source = tagged[cell["cell_index"]].source
+                at = cell.parent.index(cell)
+                before = cell.parent[at - 1] if at else None
+                if isinstance(before, fold):  # one line for what stands together
+                    cell.parent.remove(cell)
+                    folded = before
+                else:
+                    folded = fold(sources=[])
+                    cell.replace_self(folded)
                 folded += cell
+                folded["sources"].append(source)
+                folded["line"] = line_of(folded["sources"])
 
 
-def line_of(source):
-    """What is seen of a folded cell."""
-    asserted, said = checks(source)
+def line_of(sources):
+    """What is seen of folded cells that stand together."""
+    asserted, said = map(sum, zip(*map(checks, sources), strict=True))
     if asserted:
         return f"{asserted + said} check{'s' * (asserted + said != 1)}"
     return f"{said} sentence{'s' * (said != 1)} checked"

@@ -2,7 +2,7 @@
 
 A cell says a sentence by `lib.checked.says`, which prints it behind a ✓. Where it stands in a paragraph or a caption of
 the cell's section, or word for word in another's text, its words get an element of their own, and the paragraph a link
-for each cell. Nothing of it is seen but the links, until the switch in the header tints the sentences.
+to the cell. Nothing of it is seen but the links, until the switch in the header tints the sentences.
 """
 
 import nbformat
@@ -61,18 +61,17 @@ def inside_a_cell(node):
 
 
 def mark(text, lines):
-    """Wrap what cells {number: sentences} have said in a paragraph, and lead to each of the cells."""
-    found = {}
+    """Wrap what cells {number: sentences} have said in a paragraph, and lead to the first of them."""
+    found = []
     for number, sentences in lines.items():
         for sentence in sentences:
             for begin, end in places(sentence, as_read(text)):
                 if wrap(text, begin, end):
-                    found[number] = True
-    for number in found:
+                    found.append(number)
+    if found:
         told = nodes.inline("", " checked by a cell", classes=["visually-hidden"])
-        text += nodes.reference(
-            "", "✓", told, refid=f"says-{number}", internal=True, classes=["says"]
-        )
+        way = dict(refid=f"says-{found[0]}", internal=True, classes=["says"])
+        text += nodes.reference("", "✓", told, **way)
 
 
 def pieces(text):
