@@ -50,7 +50,9 @@ def state_plane(read_out, alphabet, h, letters, erased):
     for letter, lead in zip(alphabet, ahead, strict=True):
         if (lead > 0).any():
             ax.contour(side, side, lead, [0], colors=COLORS["neutral"], linewidths=0.8)
-            row, column = _deepest((lead > 0) & (np.abs(grid) < 1).all(axis=0))
+        within = (lead > 0) & (np.abs(grid) < 1).all(axis=0)
+        if within.any():
+            row, column = _deepest(within)
             ax.text(
                 side[column],
                 side[row],

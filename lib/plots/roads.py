@@ -35,7 +35,7 @@ def unrolled(letters, targets, back=False):
     if back:
         words = dict(color=COLORS["h"], va="center", size=8.5)
         ax.text(T + 0.2, 1.7, "from the loss\nof this step", **words)
-        ax.text(T + 0.2, 0.3, "from all\nlater steps", **words)
+        ax.text(0.2 if on_narrow() else 0.5, 0.58, "from all\nlater steps", ha="center", **words)
 
 
 @figure

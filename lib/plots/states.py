@@ -49,7 +49,8 @@ def stacked_map(params, x_t, h_prev, gates):
     ax.plot([D - 0.5] * 2, [-0.5, 4 * H - 0.5], color=COLORS["x"], lw=1.4)
     _numbers(ax, (D + H + 0.6, middle - (D + H - 1) / 2), xh, ["x"] * D + ["h"] * H)
     _numbers(ax, (D + H + 2.4, 0), b, rows)
-    _numbers(ax, (D + H + 4.2, 0), W @ xh + b, rows)
+    # Of a product of numbers with one digit two tell all, and none of them is at the edge of a rounding.
+    _numbers(ax, (D + H + 4.2, 0), W @ xh + b, rows, digits=2)
     _numbers(ax, (D + H + 6.9, 0), np.concatenate(gates), rows, digits=2)
     for place, sign in ((1.5, "+"), (3.3, "=")):
         ax.text(D + H + place, middle, sign, size=13, **MIDDLE)
@@ -125,6 +126,7 @@ def kept_and_shown(lstm_states, gru_states, o, cue):
     draw(axes[0], "h", steps, lstm_states.h[:, 0, 0], **held)
     draw(axes[0], "o", steps[1:], o, ls=":", **held)
     draw(axes[1], "h", steps, gru_states.h[:, 0, 0], **held)
-    axes[0].set_ylabel("value")
+    for ax in axes if on_narrow() else axes[:1]:
+        ax.set_ylabel("value")
     for ax in axes:
         label_ends(ax)
