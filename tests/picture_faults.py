@@ -1,0 +1,472 @@
+"""Faults planted in the figures, one at a time: what a figure letters is then another thing than what it draws.
+
+A row of FAULTS is
+
+    (what it is, the test of test_lettering.py that must see it, file in lib, right, wrong)
+
+The library and that test are copied to a folder of their own, the fault is put in, and the test alone is run there. A
+fault that its test does not see is alive and the command fails; so does a row whose right text is nowhere: it has to
+follow the code. The changes of HARMLESS are put in all at once, and then every test has to pass: a figure's height, a
+line's width, the size of a letter are nobody's facts.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+AT_ONCE = 2
+
+CELLS, ROADS, STATES = "plots/cells.py", "plots/roads.py", "plots/states.py"
+GRADIENTS, LEARNING, SCORES = "plots/gradients.py", "plots/learning.py", "plots/scores.py"
+STYLE, STILLS = "plots/style.py", "live/static.py"
+LSTM, GRU, RNN = (f"live/diagrams/{cell}.json" for cell in ("lstm", "gru", "rnn"))
+
+# The tests.
+SAME = "narrow_paper_shows_the_same_data_as_wide"
+ORDER = "panels_stand_in_the_order_of_their_data"
+AXES = "every_axis_has_its_quantity_its_unit_and_its_scale"
+ENDS = "a_name_at_a_lines_end_is_that_lines"
+INSIDE = "a_name_within_a_panel_stands_on_a_point_of_its_own_curve"
+SHADES = "a_panel_of_shades_shows_the_gate_or_state_of_its_title"
+CIRCUIT = "the_wires_of_a_cell_compute_what_their_letters_say"
+WIDTHS = "a_wire_is_as_wide_as_what_it_carries_and_hollow_below_zero"
+VALVES = "a_box_holds_its_gates_letter_word_color_and_value"
+PARTS = "without_values_the_same_wires_lead_to_the_same_places"
+COUPLED = "the_lstm_beside_the_gru_forgets_what_z_leaves_and_writes_what_z_lets_in"
+UNROLLED = "arrows_of_the_unrolled_network_join_what_their_matrix_joins"
+BACK = "the_way_back_runs_against_every_arrow_and_says_where_it_comes_from"
+TWO = "each_road_of_the_gradient_has_the_factor_that_the_chain_rule_gives_it"
+GROWTH = "a_panel_of_growth_holds_the_matrices_of_its_radius"
+KEY = "a_line_of_the_key_looks_as_the_data_it_names"
+CIRCLES = "the_circles_are_the_powers_of_the_radius"
+CLIFF = "the_arrow_leads_from_the_start_to_where_the_step_ends"
+BUNDLES = "a_thick_line_is_the_median_over_the_seeds_of_its_bundle"
+TRAINED = "a_panel_holds_the_cell_and_the_time_of_its_title_and_dashes_what_has_not_learned"
+LOSS = "the_dashed_loss_is_the_floor_that_its_words_name"
+PLANE = "a_letter_of_the_plane_stands_where_the_read_out_says_it"
+PATH = "the_path_in_the_plane_follows_the_letters"
+MOMENTS = "a_moment_has_its_word_at_its_step"
+BOUND = "the_dashed_bound_of_a_coupled_state_is_one"
+CUE = "the_cue_stands_at_its_step_and_the_words_beside_it"
+TABLE = "the_table_of_the_product_holds_the_numbers_that_its_heads_name"
+GAPS = "a_line_of_recall_is_the_mean_over_seeds_at_each_gap"
+ROWS = "a_row_has_the_seeds_of_its_name_with_the_color_and_the_shape_of_its_cell"
+MARKS = "a_dashed_line_stands_where_its_word_says"
+HOLLOW = "the_first_rate_is_hollow_and_above_the_second_filled_and_below"
+MEANS = "the_upright_line_of_a_row_is_its_mean"
+SQUARES = "a_square_of_the_sequence_stands_in_the_band_of_its_kind"
+NUMBERS = "the_number_above_a_value_is_the_mean_of_its_circles"
+UNITS = "the_upright_line_of_a_cell_is_its_own_start"
+SIGNS = "a_number_is_lettered_with_its_own_sign"
+LEGEND = "a_legends_line_is_the_one_with_that_data"
+DOTS = "a_gates_dot_lies_where_its_weights_put_it_and_its_words_say_so"
+HALF = "the_half_life_is_where_half_is_left"
+LANES = "a_lane_of_bars_is_the_gate_that_its_tick_names"
+BLOCKS = "a_block_of_the_budget_is_to_scale_and_its_gates"
+ANSWERS = "the_dark_bar_is_the_right_answer"
+
+FAULTS = [
+    # what every figure is made with
+    ("names at line ends exchanged, lowest for highest", ENDS, STYLE, "zip(ends, heights, strict=True)",
+     "zip(ends[::-1], heights, strict=True)"),
+    ("a name at the height of a line's start", ENDS, STYLE, "line.get_xdata()[-1], line.get_ydata()[-1]",
+     "line.get_xdata()[-1], line.get_ydata()[0]"),
+    ("a name in another line's color", ENDS, STYLE, "color=line.get_color(),", "color=lines[0].get_color(),"),
+    ("the forget gate in the input gate's color", ENDS, STYLE, "color=COLORS[letter], label",
+     'color=COLORS["i" if letter == "f" else letter], label'),
+    ("the cell state lettered h", ENDS, STYLE, 'name or f"${letter}_t$"',
+     'name or f"${\'h\' if letter == \'c\' else letter}_t$"'),
+    ("a turned grid that is only folded", ORDER, STYLE, "axes = axes.T if turned else axes.reshape(rows, columns)",
+     "axes = axes.reshape(rows, columns)"),
+    ("a minus before what is above zero", SIGNS, STYLE, "if value < 0 and", "if value > 0 and"),
+    ("a negative zero", SIGNS, STYLE, " and float(text) else", " else"),
+    ("LSTMs in the color of RNNs", ROWS, STYLE, 'return COLORS["c"], "s"', 'return COLORS["h"], "s"'),
+    ("RNNs with the circles of GRUs", ROWS, STYLE, '(COLORS["h"], "^")', '(COLORS["h"], "o")'),
+    ("a label on the left that is another panel's", AXES, STYLE, 'labels.pop("ylabel")', 'labels.pop("xlabel")'),
+    # states
+    ('"input gate" over the forget gate\'s curve', ENDS, STATES, "gate = getattr(trace.gates, letter)[:, 0, 0]",
+     'gate = getattr(trace.gates, {"i": "f", "f": "i"}.get(letter, letter))[:, 0, 0]'),
+    ("states a step too early", ENDS, STATES, "getattr(trace.states, letter)[1:, 0, 0]",
+     "getattr(trace.states, letter)[:-1, 0, 0]"),
+    ("steps counted from 0", ENDS, STATES, "steps = np.arange(1, len(trace.x) + 1)",
+     "steps = np.arange(len(trace.x))"),
+    ("c and h exchanged", ENDS, STATES, "state = getattr(trace.states, letter)",
+     'state = getattr(trace.states, {"c": "h", "h": "c"}[letter])'),
+    ("another sequence of the batch", ENDS, STATES, "trace.states, letter)[1:, 0, 0]",
+     "trace.states, letter)[1:, 0, -1]"),
+    ("a word a step too late", MOMENTS, STATES, "axes[1].text(step, 1.2", "axes[1].text(step + 1, 1.2"),
+    ("a moment's line a step too late", MOMENTS, STATES, "ax.axvline(step, color", "ax.axvline(step + 1, color"),
+    ("gate and state exchanged on the axes", AXES, STATES, 'set(ylabel="gate"', 'set(ylabel="state"'),
+    ("narrow paper shows h for c", SAME, STATES, "state = getattr(trace.states, letter)",
+     'state = getattr(trace.states, "h" if on_narrow() else letter)'),
+    ("W_x and W_h exchanged", TABLE, STATES, '"$W_x$", D + (H - 1) / 2: "$W_h$"',
+     '"$W_h$", D + (H - 1) / 2: "$W_x$"'),
+    ("x and h exchanged", TABLE, STATES, 'top, "$x_t$", color', 'top, "$h_{t-1}$", color'),
+    ("the old state before the input", TABLE, STATES, "np.concatenate([x_t, h_prev])",
+     "np.concatenate([h_prev, x_t])"),
+    ("gates in another order than W's rows", TABLE, STATES, "np.concatenate(gates), rows",
+     "np.concatenate(gates[::-1]), rows"),
+    ("tanh over the output gate's arrow", TABLE, STATES, '"tanh" if gate == "g"', '"tanh" if gate == "o"'),
+    ("rows in the colors of other gates", TABLE, STATES, "for gate, _ in names for _ in range(H)]",
+     "for _ in range(H) for gate, _ in names]"),
+    ("the upright line after H columns", TABLE, STATES, "ax.plot([D - 0.5] * 2", "ax.plot([H - 0.5] * 2"),
+    ("b and a exchanged", TABLE, STATES, 'D + H + 2.4: "$b$"}', 'D + H + 4.2: "$b$"}'),
+    ("a without its b", TABLE, STATES, "W @ xh + b, rows", "W @ xh, rows"),
+    ("names of W's blocks from below", TABLE, STATES, "y, color = block * H + (H - 1) / 2",
+     "y, color = (3 - block) * H + (H - 1) / 2"),
+    ("the dashed lines named as the solid ones", ENDS, STATES, "for (name, lines), style in zip(largest.items(),",
+     "for (name, lines), style in zip(zip(largest, list(largest.values())[::-1]),"),
+    ("the cell with a forget gate in grey", ENDS, STATES, '"neutral" if style == "--" else "c"',
+     '"neutral" if style == "-" else "c"'),
+    ("linear for logarithmic", AXES, STATES, "ax.loglog(steps, line", "ax.plot(steps, line"),
+    ("narrow paper leaves seeds out", SAME, STATES, "for number, line in enumerate(lines):",
+     "for number, line in enumerate(lines[: 1 if on_narrow() else None]):"),
+    ("the mean of the seeds for each of them", ENDS, STATES, "ax.loglog(steps, line, color",
+     "ax.loglog(steps, lines.mean(axis=0), color"),
+    ("two values of z exchanged", ENDS, STATES, "for (z, state), style in zip(coupled.items(),",
+     "for (z, state), style in zip(zip(coupled, list(coupled.values())[::-1]),"),
+    ("a count that begins at step 1", ENDS, STATES, "steps = np.arange(len(free))",
+     "steps = np.arange(1, len(free) + 1)"),
+    ("a bound of two", BOUND, STATES, "ax.axhline(1, color", "ax.axhline(2, color"),
+    ("the count without its quantity", AXES, STATES, 'ylabel="cell state $c_t$"', 'ylabel="$h_t$"'),
+    ("the titles LSTM and GRU exchanged", ENDS, STATES, 'zip(axes, ("LSTM", "GRU")', 'zip(axes, ("GRU", "LSTM")'),
+    ("the output gate a step too early", ENDS, STATES, "steps[1:], o, ls", "steps[:-1], o, ls"),
+    ("a cue at the next step", CUE, STATES, "ax.axvline(cue, color", "ax.axvline(cue + 1, color"),
+    ("the LSTM's state in the GRU's panel", ENDS, STATES, "gru_states.h[:, 0, 0]", "lstm_states.h[:, 0, 0]"),
+    # gradients
+    ("state and gradient exchanged", INSIDE, GRADIENTS, "            name,\n            (w[last]",
+     "            [*lasts][::-1][[*lasts].index(name)],\n            (w[last]"),
+    ("a name that stands in another line's color", INSIDE, GRADIENTS, 'COLORS["h"] if style == "-" else',
+     'COLORS["h"] if style == "--" else'),
+    ("a name beyond the cut", INSIDE, GRADIENTS, "np.flatnonzero(inside)[-1]", "np.flatnonzero(~inside)[-1]"),
+    ("steps that are a share", AXES, GRADIENTS, "steps until 1 % is left", "share that is left"),
+    ("radii for matrices", GROWTH, GRADIENTS, "norms[:, place].T", "norms[place].T"),
+    ("singular values of one matrix for those of one radius", GROWTH, GRADIENTS, "radii, largest.T, strict",
+     "radii, largest, strict"),
+    ("the smallest of the largest bounds the band", GROWTH, GRADIENTS, "float(top.max()) ** k",
+     "float(top.min()) ** k"),
+    ("from and to exchanged", GROWTH, GRADIENTS, "{top.min():.2f} to {top.max():.2f}",
+     "{top.max():.2f} to {top.min():.2f}"),
+    ("linear norms", AXES, GRADIENTS, 'ax.set_yscale("log")', 'ax.set_yscale("linear")'),
+    ("steps back without their unit", AXES, GRADIENTS, 'label_outer(axes, xlabel="steps back k"',
+     'label_outer(axes, xlabel="k"'),
+    ("the key's solid and dotted exchanged", KEY, GRADIENTS, 'in zip(curves, ("-", ":")',
+     'in zip(curves, (":", "-")'),
+    ("the key's two powers exchanged", KEY, GRADIENTS, '("spectral radius$^k$", COLORS["neutral"], 1.1, "--")',
+     '("spectral radius$^k$", COLORS["neutral"], 1.1, "-")'),
+    ("the key in another color", KEY, GRADIENTS, '(name, COLORS["h"], 1, style)', '(name, COLORS["c"], 1, style)'),
+    ("the order of the key", KEY, GRADIENTS, "y = 0.85 - 0.2 * place\n        ax.plot(",
+     "y = 0.25 + 0.2 * place\n        ax.plot("),
+    ("names of radii exchanged", ENDS, GRADIENTS, 'label=f"radius {radius}"',
+     'label=f"radius {radii[::-1][list(radii).index(radius)]}"'),
+    ("powers a step too far", CIRCLES, GRADIENTS, "float(radius) ** k[::6]", "float(radius) ** (k[::6] + 1)"),
+    ("linear multiples", AXES, GRADIENTS, "ax.semilogy(k, line", "ax.plot(k, line"),
+    ("an arrow back to the start", CLIFF, GRADIENTS, "xy=(step_to, loss_to), xytext=(step_from, loss_from)",
+     "xy=(step_from, loss_from), xytext=(step_to, loss_to)"),
+    ("start and end exchanged", INSIDE, GRADIENTS, '"start", (step_from, loss_from)', '"start", (step_to, loss_to)'),
+    ("bias and loss exchanged", AXES, GRADIENTS, 'xlabel="bias b", ylabel="loss"', 'xlabel="loss", ylabel="bias b"'),
+    ("the two precisions exchanged", INSIDE, GRADIENTS, "ax.annotate(name, (widths[2]",
+     "ax.annotate([*errors][[*errors][0] == name], (widths[2]"),
+    ("a name at the place of the next width", INSIDE, GRADIENTS, "(widths[2], values[2])", "(widths[3], values[2])"),
+    ("widths on a linear axis", AXES, GRADIENTS, "ax.loglog(widths, values", "ax.semilogy(widths, values"),
+    ("the additive road and the whole exchanged", INSIDE, GRADIENTS,
+     '(("f", "additive road", "--"), ("c", "whole", "-"))',
+     '(("f", "whole", "--"), ("c", "additive road", "-"))'),
+    ("the roads' data exchanged", INSIDE, GRADIENTS, "in zip(looks, roads, strict",
+     "in zip(looks, roads[::-1], strict"),
+    ("a median over gaps", BUNDLES, GRADIENTS, "np.median(norms, axis=1)", "np.median(norms, axis=0)"),
+    ("a mean for the median", BUNDLES, GRADIENTS, "np.median(norms, axis=1)", "np.mean(norms, axis=1)"),
+    ("a gap without its unit", AXES, GRADIENTS, 'xlabel="gap T (steps)"', 'xlabel="gap T"'),
+    ("after above and before below", ORDER, GRADIENTS, "zip(axes[:, column], times", "zip(axes[::-1, column], times"),
+    ("before and after exchanged in the titles", TRAINED, GRADIENTS, 'f"{name}, {when}"',
+     'f"{name}, {[*times][[*times][0] == when]}"'),
+    ("what has learned is dashed", TRAINED, GRADIENTS, "and not good", "and good"),
+    ("what was not trained is dashed", TRAINED, GRADIENTS, 'when == "after"', 'when == "before"'),
+    ("the LSTM in the RNN's color", TRAINED, GRADIENTS, '"c" if name == "LSTM"', '"c" if name == "RNN"'),
+    ("a norm at the last that is not said", AXES, GRADIENTS, '"gradient norm, last = 1"', '"gradient norm"'),
+    # learning
+    ("a word at the loss of the step before", INSIDE, LEARNING, "word, (step, losses[step])",
+     "word, (step, losses[step - 1])"),
+    ("a linear loss", AXES, LEARNING, "ax.semilogy(losses", "ax.plot(losses"),
+    ("the floor at the lowest loss of the run", LOSS, LEARNING, "ax.axhline(floor", "ax.axhline(min(losses)"),
+    ("the loss without what it is a mean of", AXES, LEARNING, '"loss (mean of the letters)"', '"loss"'),
+    ("regions named in another order", PLANE, LEARNING, "zip(alphabet, ahead, strict",
+     "zip(alphabet[::-1], ahead, strict"),
+    ("a plane without the read-out's bias", PLANE, LEARNING, " + read_out.b[:, :, None]", ""),
+    ("the two units exchanged", AXES, LEARNING, 'xlabel="hidden unit 1", ylabel="hidden unit 2"',
+     'xlabel="hidden unit 2", ylabel="hidden unit 1"'),
+    ("the plane's axes exchanged", PLANE, LEARNING, "np.meshgrid(side, side)",
+     'np.meshgrid(side, side, indexing="ij")'),
+    ("a path from the end to the start", PATH, LEARNING, "xy=h[t], xytext=h[t - 1]", "xy=h[t - 1], xytext=h[t]"),
+    ("states counted from the second", PATH, LEARNING, 'f"$h_{t + 1}$ after', 'f"$h_{t}$ after'),
+    ("a name beside the state before", PATH, LEARNING, "_beside(ax, h[t], np.mean", "_beside(ax, h[t - 1], np.mean"),
+    ("the erased state with its units exchanged", PATH, LEARNING, "ax.plot(*erased, ", "ax.plot(*erased[::-1], "),
+    ("the erased state filled as the others", PATH, LEARNING, '*erased, "o", mfc="white"', '*erased, "o", mfc=color'),
+    ("the input gate's title over the forget gate", SHADES, LEARNING, '"input gate $i_t$": (trace.gates.i',
+     '"input gate $i_t$": (trace.gates.f'),
+    ("the forget gate called output gate", SHADES, LEARNING, "forget gate $f_t$", "output gate $f_t$"),
+    ("cell states a step too early", SHADES, LEARNING, "trace.states.c[1:], -3", "trace.states.c[:-1], -3"),
+    ("hidden state for cell state", SHADES, LEARNING, "(trace.states.c[1:]", "(trace.states.h[1:]"),
+    ("a candidate shaded as a gate", SHADES, LEARNING, "(trace.gates.g, -1, 1)", "(trace.gates.g, 0, 1)"),
+    ("the reset gate for the update gate", SHADES, LEARNING, '"update gate $z_t$": (trace.gates.z',
+     '"update gate $z_t$": (trace.gates.r'),
+    ("units in columns", SHADES, LEARNING, "image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=high",
+     "image = ax.imshow(values[:, :, 0], vmin=low, vmax=high"),
+    ("units counted from 0", SHADES, LEARNING, "range(1, values.shape[1] + 1)", "range(values.shape[1])"),
+    ("letters in another order", SHADES, LEARNING, "xticklabels=letters)", "xticklabels=letters[::-1])"),
+    ("a scale beside the wrong panel", SHADES, LEARNING, "fig.colorbar(image, ax=ax, ticks=[low, (low",
+     "fig.colorbar(image, ax=axes[0, 0], ticks=[low, (low"),
+    ("a scale turned around", SHADES, LEARNING, "vmin=low, vmax=1, aspect", "vmin=1, vmax=low, aspect"),
+    # roads
+    ("letters and targets exchanged", UNROLLED, ROADS, "$x_{t}$: {letters[t - 1]}", "$x_{t}$: {targets[t - 1]}"),
+    ("an answer of the step before", UNROLLED, ROADS, "{targets[t - 1]}", "{targets[t - 2]}"),
+    ("an arrow of the states turned around", UNROLLED, ROADS, '((t - 0.7, 1), (t - 0.3, 1), "$W_h$"',
+     '((t - 0.3, 1), (t - 0.7, 1), "$W_h$"'),
+    ("W_x on the arrow to the answer", UNROLLED, ROADS, '(t, 2.12), "$W_y$"', '(t, 2.12), "$W_x$"'),
+    ("a name beside another arrow", UNROLLED, ROADS, '"$W_x$", (t, 0.28)', '"$W_x$", (t, 1.4)'),
+    ("an arrow from the answer to the next state", UNROLLED, ROADS, "((t, 1.28), (t, 2.12)",
+     "((t - 1, 2.12), (t, 1.28)"),
+    ("a way back that goes forward", BACK, ROADS, "arrow(ax, (t - 0.3, 0.84), (t - 0.7, 0.84)",
+     "arrow(ax, (t - 0.7, 0.84), (t - 0.3, 0.84)"),
+    ("a way back that is solid", BACK, ROADS, '(t + 0.12, 0.72), (t + 0.12, -0.1), COLORS["h"], ls=(0, (3, 2))',
+     '(t + 0.12, 0.72), (t + 0.12, -0.1), COLORS["h"]'),
+    ("this step and later steps exchanged", BACK, ROADS, "from the loss\\nof this step", "from all\\nlater steps"),
+    ("f of the other step", TWO, ROADS, '((2, "$f_t$"), (4, "$f_{t+1}$"))', '((2, "$f_{t+1}$"), (4, "$f_t$"))'),
+    ("a road along the cell states that goes forward", TWO, ROADS, "(x - 0.36, 2), (x - 1.64, 2)",
+     "(x - 1.64, 2), (x - 0.36, 2)"),
+    ("a road from c down to h", TWO, ROADS, "_road(ax, (x, 0.32), (x, 1.68)", "_road(ax, (x, 1.68), (x, 0.32)"),
+    ("W_h from the cell state", TWO, ROADS, "_road(ax, (x - 1.3, 0.74), (x - 1.72, 0.32)",
+     "_road(ax, (x - 1.72, 0.32), (x - 1.3, 0.74)"),
+    ("c and h in each other's color", TWO, ROADS, 'f"$h_{{{t}}}$", COLORS["h"])', 'f"$h_{{{t}}}$", COLORS["c"])'),
+    ("the output gate's slope beside the next step", TWO, ROADS, "ax.text(2.06, 1.55", "ax.text(3.06, 1.55"),
+    ("the loss of another step", TWO, ROADS, "loss of step $t$", "loss of step $t+1$"),
+    ("the forget gate's road in another color", TWO, ROADS, '(x - 1.64, 2), COLORS["f"]',
+     '(x - 1.64, 2), COLORS["o"]'),
+    # scores
+    ("a mean over gaps", GAPS, SCORES, "ax.plot(places, scores.mean(axis=1)", "ax.plot(places, scores.mean(axis=0)"),
+    ("circles of other gaps", GAPS, SCORES, 'shift, scores, "o", mfc="white", mec=COLORS["h"]',
+     'shift, scores[::-1], "o", mfc="white", mec=COLORS["h"]'),
+    ("chance where it is not", GAPS, SCORES,
+     "ax.axhline(chance, color=COLORS[\"neutral\"], ls=\"--\", lw=1.1)\n        ax.text(",
+     "ax.axhline(1 - chance, color=COLORS[\"neutral\"], ls=\"--\", lw=1.1)\n        ax.text("),
+    ("gaps in another order", GAPS, SCORES, "xticklabels=gaps, ylim", "xticklabels=gaps[::-1], ylim"),
+    ("titles of panels exchanged", GAPS, SCORES, 'ax.set_title(f"{name} start")',
+     'ax.set_title(f"{[*accuracy][[*accuracy][0] == name]} start")'),
+    ("narrow paper shows fewer seeds", SAME, SCORES, "scores = np.asarray(scores)",
+     "scores = np.asarray(scores)[:, : 2 if on_narrow() else None]"),
+    ("accuracy without its name", AXES, SCORES, 'xlabel="gap (steps)", ylabel="accuracy")', 'xlabel="gap (steps)")'),
+    ("hollow and filled exchanged", HOLLOW, SCORES, '("none", color)', '(color, "none")'),
+    ("above and below exchanged", HOLLOW, SCORES, "(-0.2, 0.2)", "(0.2, -0.2)"),
+    ("an error on a linear axis", AXES, SCORES, 'if "error" in label', 'if "errors" in label'),
+    ("an accuracy on a logarithmic axis", AXES, SCORES, 'if "error" in label', 'if "a" in label'),
+    ("rows in another order than their names", ROWS, SCORES, "else list(scores)", "else list(scores)[::-1]"),
+    ("narrow names in another order", ROWS, SCORES, "fill(name, 20) for name in scores]",
+     "fill(name, 20) for name in [*scores][::-1]]"),
+    ("a mark of another panel", MARKS, SCORES, "word, place = marks[label]", "word, place = [*marks.values()][0]"),
+    ("a word beside its mark", MARKS, SCORES, "ax.text(place, 1.02, word", "ax.text(place / 2, 1.02, word"),
+    ("a median for the mean", MEANS, SCORES, "[np.mean(line)] * 2", "[np.median(line)] * 2"),
+    ("a mean over all rows", MEANS, SCORES, "[np.mean(line)] * 2", "[np.mean([*scores.values()])] * 2"),
+    ("rows from below", ROWS, SCORES, "ylim=(rows - 0.5, -0.5))",
+     "ylim=(rows - 0.5, -0.5))\n        scores = dict(reversed(scores.items()))"),
+    ("symbols and distractors exchanged", SQUARES, SCORES, '["symbols", "distractors", "cue"]',
+     '["distractors", "symbols", "cue"]'),
+    ('"keep this" beside the first distractor', SQUARES, SCORES, '"keep this", (0, rows[0])',
+     '"keep this", (1, rows[1])'),
+    ("a sequence from its end", SQUARES, SCORES, "np.nonzero(x)", "np.nonzero(x[::-1])"),
+    ("a symbol as grey as a distractor", SQUARES, SCORES, "if row < symbols else", "if row < symbols - 1 else"),
+    ("a border among the symbols", SQUARES, SCORES, "ax.axhline(symbols - 0.5", "ax.axhline(symbols - 1.5"),
+    ("starts row by row that belong below each other", ORDER, SCORES, "zip(axes.T.flat, scores",
+     "zip(axes.flat, scores"),
+    ("the best of the seeds for their mean", NUMBERS, SCORES, "for x, mean in zip(place, score.mean(axis=1)",
+     "for x, mean in zip(place, score.max(axis=1)"),
+    ("a mean over values", NUMBERS, SCORES, "ax.plot(place, score.mean(axis=1)", "ax.plot(place, score.mean(axis=0)"),
+    ("numbers above other values", NUMBERS, SCORES, "ax.text(x, 1.1", "ax.text(place[-1] - x, 1.1"),
+    ("rates called gaps", AXES, SCORES, "xlabel=along", 'xlabel="gap (steps)"'),
+    ("a linear place for a doubled gap", NUMBERS, SCORES, "place = np.log(values)", "place = np.array(values)"),
+    ("chance under another height", NUMBERS, SCORES, "chance - 0.03", "1 - chance"),
+    ("the start of another cell", UNITS, SCORES, "[starts[name]] * 2", "[starts[[*kept][0]]] * 2"),
+    ('"at the start" over another place', UNITS, SCORES, "ax.text(starts[next(iter(kept))]",
+     "ax.text(starts[[*kept][-1]]"),
+    ("cells in another order than their names", UNITS, SCORES, "range(len(kept)), list(kept))",
+     "range(len(kept)), list(kept)[::-1])"),
+    ("seeds for units", UNITS, SCORES, "np.ravel(shares), spots", "np.ravel(np.transpose(shares)), spots"),
+    ("a share of what is not said", AXES, SCORES, 'xlabel="share kept in a step"', 'xlabel="share"'),
+    # wiring
+    ("f leads to the sum", CIRCUIT, LSTM, '"f", "points": [[108, 190], [108, 70]]',
+     '"f", "points": [[108, 190], [108, 140], [226, 140], [226, 70]]'),
+    ("f meets the candidate, i the old state", CIRCUIT, LSTM,
+     '{"id": "f", "at": [108, 212], "name": "f", "word": "forget"}',
+     '{"id": "i", "at": [108, 212], "name": "i", "word": "input"}'),
+    ("product and sum exchanged", CIRCUIT, LSTM,
+     '{"text": "×", "at": [108, 56]},\n    {"text": "+", "at": [226, 56]}',
+     '{"text": "+", "at": [108, 56]},\n    {"text": "×", "at": [226, 56]}'),
+    ("i before the candidate's tanh", CIRCUIT, LSTM, '"i", "color": "i", "points": [[226, 190], [226, 148]]',
+     '"i", "color": "i", "points": [[226, 190], [226, 160], [306, 160], [306, 106]]'),
+    ("o meets c without its tanh", CIRCUIT, LSTM, '{"text": "tanh", "at": [306, 92], "wide": true}',
+     '{"text": "×", "at": [306, 92], "wide": true}'),
+    ("the branch from the old cell state", CIRCUIT, LSTM, '"points": [[306, 56], [306, 78]]',
+     '"points": [[180, 56], [180, 30], [306, 30], [306, 78]]'),
+    ("written and kept exchanged in the labels", CIRCUIT, LSTM, '"tex": "f\\\\,c_{t-1}"', '"tex": "i\\\\,g"'),
+    ("c and h exchanged at the exits", CIRCUIT, LSTM, '"tex": "h_t", "color": "h", "at": [434, 112]',
+     '"tex": "h_t", "color": "h", "at": [434, 32]'),
+    ("what is kept is what i lets in", CIRCUIT, CELLS, '{"kept": f * c_prev,', '{"kept": i * c_prev,'),
+    ("h without tanh", CIRCUIT, CELLS, '"h": o * np.tanh(c)}', '"h": o * c}'),
+    ("z turned is z", CIRCUIT, CELLS, "n, keep = np.tanh(a + back), 1 - z", "n, keep = np.tanh(a + back), z"),
+    ("a candidate that no reset gate touches", CIRCUIT, CELLS, "back = w * r * h_prev", "back = w * h_prev"),
+    ("1 − z and z exchanged at the products", CIRCUIT, GRU, '{"text": "1−", "at": [108, 102]}',
+     '{"text": "×", "at": [108, 102]}'),
+    ("r after the candidate's sum", CIRCUIT, GRU, '"r", "color": "r", "points": [[373, 212], [340, 212]]',
+     '"r", "color": "r", "points": [[373, 212], [373, 170], [250, 170], [250, 148], [240, 134]]'),
+    ("the update gate called reset", VALVES, GRU, '"word": "update"', '"word": "reset"'),
+    ("input and candidate exchanged below their boxes", VALVES, LSTM, '"name": "i", "word": "input"',
+     '"name": "i", "word": "candidate"'),
+    ("r and z exchanged in their boxes", CIRCUIT, GRU, '"id": "z", "at": [150, 212], "name": "z"',
+     '"id": "z", "at": [150, 212], "name": "r"'),
+    ("the RNN's sum and tanh exchanged", CIRCUIT, RNN, '{"text": "+", "at": [166, 56]}',
+     '{"text": "tanh", "at": [166, 56]}'),
+    ("x and h exchanged at the RNN's doors", CIRCUIT, RNN, '"tex": "W_h h_{t-1}"', '"tex": "W_x x_t"'),
+    ("a number of another wire", CIRCUIT, CELLS, 'f"= {signed(value)}"', 'f"= {signed(-value)}"'),
+    ("hollow where it is positive", WIDTHS, CELLS, "value is not None and value < 0 and not faint",
+     "value is not None and value > 0 and not faint"),
+    ("a wire as wide as its own share", WIDTHS, CELLS, "0.25 if value is None else min(abs(value), 1.5)",
+     "0.25 if value is None else max(value, 0)"),
+    ("a branch as wide as another wire", WIDTHS, LSTM, '"id": "c_down", "value": "c"',
+     '"id": "c_down", "value": "c_prev"'),
+    ("a wire of another color", CIRCUIT, LSTM, '"id": "kept", "color": "c"', '"id": "kept", "color": "h"'),
+    ("a box of another color", VALVES, CELLS, 'color, w, h = gate["at"], COLORS[gate["name"]]',
+     'color, w, h = gate["at"], COLORS[gate["name"].replace("i", "f")]'),
+    ("a box filled from the top", VALVES, CELLS, "else (y + h / 2, h)", "else (y - h / 2, -h)"),
+    ("a box with another gate's number", VALVES, CELLS, "signed(value), color=color, **MIDDLE, size=sizes[1]",
+     "signed(1 - value), color=color, **MIDDLE, size=sizes[1]"),
+    ("without values an arrow to the wrong box", PARTS, LSTM,
+     '"to_i", "color": "neutral", "plain": true, "points": [[226, 276], [226, 260]',
+     '"to_i", "color": "neutral", "plain": true, "points": [[200, 276], [200, 260]'),
+    ("narrow paper with other numbers", SAME, CELLS, 'f"= {signed(value)}"',
+     'f"= {signed(value / (1 + on_narrow()))}"'),
+    ("f and i exchanged beside the GRU", COUPLED, CELLS, "dict(f=1 - z, i=z, o=1", "dict(f=z, i=1 - z, o=1"),
+    ("an output gate half open beside the GRU", COUPLED, CELLS, "i=z, o=1, g", "i=z, o=0.5, g"),
+    ("the titles of the two cells exchanged", COUPLED, CELLS,
+     "(title, (diagram, values)) in zip((0 * room, room), named.items()",
+     "(title, (diagram, values)) in zip((0 * room, room), zip(named, [*named.values()][::-1])"),
+    ("the bridge under another box", COUPLED, GRU, "[108, 258], [108, 272], [226, 272], [226, 258]",
+     "[108, 258], [108, 272], [168, 272], [168, 258]"),
+    ("the bridge's words turned around", COUPLED, GRU, "f = 1 − z and i = z; o = 1", "f = z and i = 1 − z; o = 1"),
+    ("the bridge under the GRU", COUPLED, CELLS, '    bridge, z_color = gru["coupling"]',
+     '    ax = figure.axes[0]\n    bridge, z_color = gru["coupling"]'),
+    # stills of the explorers
+    ("state and gradient exchanged in the legend", LEGEND, STILLS, 'ls="--", label="gradient")',
+     'ls="--", label="state")'),
+    ("a state a step too early", LEGEND, STILLS, 'plots.draw(ax, "h", np.arange(41), h, "state")',
+     'plots.draw(ax, "h", np.arange(41) - 1, h, "state")'),
+    ("linear and logarithmic exchanged", AXES, STILLS, 'axes[1].set(yscale="log"', 'axes[0].set(yscale="log"'),
+    ("the whole and the additive road exchanged", LEGEND, STILLS, "steps, np.abs(whole), ", "steps, direct, "),
+    ("the RNN called LSTM", LEGEND, STILLS, 'np.abs(through_rnn), "RNN")', 'np.abs(through_rnn), "LSTM, whole")'),
+    ("c and h exchanged in the legend", LEGEND, STILLS, 'np.arange(len(values)), values, f"${name}$"',
+     'np.arange(len(values)), values, "$%s$" % {"c": "h", "h": "c"}[name]'),
+    ("gates of other lanes", LANES, STILLS, '["$g$", "$f$", "$i$", "$o$"]', '["$g$", "$i$", "$f$", "$o$"]'),
+    ("a gate's dot on another gate's weights", DOTS, STILLS, 'weights[f"w_{gate}x"] * x + weights[f"w_{gate}h"] * h',
+     'weights[f"w_{gate}h"] * x + weights[f"w_{gate}x"] * h'),
+    ("a dot lettered with its pre-activation", DOTS, STILLS, "= {plots.signed(value)}", "= {plots.signed(at)}"),
+    ("a half-life of the complement", HALF, STILLS, "half = np.log(0.5) / np.log(f)",
+     "half = np.log(0.5) / np.log(1 - f)"),
+    ("a half-life without its unit", HALF, STILLS, '{half:.1f} steps"', '{half:.1f}"'),
+    ("a task at another gap", HALF, STILLS, '0.5 ** (1 / task["steps"]), task["side"]',
+     '0.5 ** (2 / task["steps"]), task["side"]'),
+    ("a block that reads another size", BLOCKS, STILLS, "[(0, D, 0.45), (D, H, 0.85)]",
+     "[(0, H, 0.45), (H, D, 0.85)]"),
+    ("parameters without the bias", BLOCKS, STILLS, "H * (D + H + 1):,", "H * (D + H):,"),
+    ("an LSTM that carries one state", BLOCKS, STILLS, '"ch" if name == "LSTM" else "h"',
+     '"c" if name == "LSTM" else "h"'),
+    ("the bar of the letter that was read", ANSWERS, STILLS, "k == target else", "k == letter else"),
+    ("the answers a step too early", ANSWERS, STILLS, "ax.barh(range(4), p[t]", "ax.barh(range(4), p[t - 1]"),
+    ("bars in another order than their letters", ANSWERS, STILLS, "set_yticks(range(4), tasks.HELLO)",
+     "set_yticks(range(4), tasks.HELLO[::-1])"),
+]  # fmt: skip
+
+HARMLESS = [  # (file, right, wrong)
+    ("plots/course.mplstyle", "lines.linewidth: 2", "lines.linewidth: 1.7"),
+    ("plots/course.mplstyle", "grid.color: dfe2e7", "grid.color: e4e6ea"),
+    (STYLE, "def label_ends(ax, size=11", "def label_ends(ax, size=10.5"),
+    (STYLE, "rounding_size=0.08", "rounding_size=0.1"),
+    (GRADIENTS, "fig, ax = panels(height=3.2)", "fig, ax = panels(height=3.4)"),
+    (GRADIENTS, "lw=0.7, alpha=0.5", "lw=0.8, alpha=0.6"),
+    (LEARNING, "(5, 5), textcoords", "(6, 4), textcoords"),
+    (LEARNING, "xlim=(-3, len(losses) * 1.05)", "xlim=(-5, len(losses) * 1.07)"),
+    (SCORES, "markersize=4.5)", "markersize=5)"),
+    (SCORES, "A row for each kind of cell and a dot", "A line for each kind of cell and a mark"),
+    (STATES, 'ec="white", lw=1.2, alpha=0.14', 'ec="white", lw=1, alpha=0.16'),
+    (STATES, 'ax.text(x, -1, head, size=11', 'ax.text(x, -1.05, head, size=11.5'),
+    (ROADS, "size=8.5)", "size=8.8)"),
+    (CELLS, "1.5 + 8 * size", "1.4 + 7 * size"),
+    (CELLS, "alpha=0.22, lw=0", "alpha=0.25, lw=0"),
+]  # fmt: skip
+
+
+def main():
+    """Print the fate of each fault; is any alive, or does a row no longer apply, or harm what is harmless?"""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        folder = Path(folder)
+        clean = copy(folder / "clean")
+        missed = [row for row in HARMLESS if not plant(clean, *row)]
+        if missed or not passes(clean):
+            sys.exit(f"The tests fail after harmless changes: mend that first. Not found: {missed}")
+        jobs = [pool.submit(fate, folder / str(k), *row[1:]) for k, row in enumerate(FAULTS)]
+        fates = []
+        for (what, test, *_), job in zip(FAULTS, jobs, strict=True):
+            fates.append(job.result())
+            print(f"{fates[-1]:9} {what}: {test}", flush=True)
+    killed = fates.count("killed")
+    print(f"{killed} of {len(FAULTS)} faults of figures killed, each by its own test")
+    return killed < len(FAULTS)
+
+
+def fate(folder, test, name, right, wrong):
+    """Plant one fault in a copy of its own and run the test that must see it."""
+    try:
+        if not plant(copy(folder), name, right, wrong):
+            return "NOT FOUND"
+        return "ALIVE" if passes(folder, "-k", test) else "killed"
+    finally:
+        shutil.rmtree(folder)
+
+
+def copy(folder):
+    """The library and the tests of its figures in `folder`."""
+    shutil.copytree(ROOT / "lib", folder / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "tests").mkdir()
+    for name in ("conftest.py", "sheets.py", "test_lettering.py"):
+        shutil.copy(ROOT / "tests" / name, folder / "tests")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def plant(folder, name, right, wrong):
+    """Put the fault into the file; was there a place for it?"""
+    file = folder / "lib" / name
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(right, wrong), encoding="utf-8")
+    return right in text
+
+
+def passes(folder, *options):
+    """Whether the tests, or those that the options choose, pass on the copy."""
+    words = ["-qx", "-p", "no:cacheprovider", "tests/test_lettering.py", *options]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if run.returncode not in (0, 1):
+        raise RuntimeError(f"{options} could not be run:\n{run.stdout}{run.stderr}")
+    return run.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

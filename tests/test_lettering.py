@@ -1,0 +1,1113 @@
+"""What a figure letters is asked of what it draws: names, titles, numbers, axes with their units, ends of arrows.
+
+The drawing is read as its reader reads it, by the places of its letters, and compared with the data (sheets.py has
+both). Where a name is on the sheet is a fact here; its size, a line's width, a figure's height are not.
+picture_faults.py plants what each test has to see.
+"""
+
+import re
+from functools import cache, partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import sheets
+from matplotlib.colors import to_hex
+from matplotlib.patches import Polygon, Rectangle
+from sheets import (
+    Circuit,
+    axis_label,
+    color,
+    curve,
+    extent,
+    from_box,
+    inside,
+    letter,
+    letters,
+    lines,
+    look,
+    named_road,
+    panel,
+    panels,
+    pixels,
+    place,
+    roads,
+    said,
+    same,
+    sheet,
+    ticks,
+)
+
+from lib import lstm, plots, tasks, train
+from lib.activations import sigmoid
+from lib.colors import COLORS
+from lib.live import runs, static
+from lib.losses import softmax
+
+both = pytest.mark.parametrize("paper", ["wide", "narrow"])
+
+
+def test_every_figure_of_the_package_and_every_still_is_asked_here():
+    figures = {name for name in plots.__all__ if hasattr(getattr(plots, name), "__wrapped__")}
+    asked = {re.match(r"\w+", name)[0] for name in sheets.SHEETS}
+    assert asked - {"coupled_wiring"} == figures and len(figures) > 20
+    assert set(sheets.STILLS) | {"lstm_step", "gru_step"} == set(
+        static.DRAW
+    )  # those two are wirings
+
+
+# What every figure is asked.
+
+
+def shown(ax):
+    """What a panel shows, wherever it lies on the sheet: its title, and each thing with its color and its data."""
+    found = [("title", said(None, ax))]
+    for line in ax.lines:
+        found.append((*look(line), line.get_marker(), *listed(line.get_xydata())))
+    for image in ax.images:
+        found.append(("image", *image.get_clim(), *listed(image.get_array())))
+    for patch in ax.patches:
+        box = patch.get_path().transformed(patch.get_patch_transform()).vertices
+        found.append((type(patch).__name__, to_hex(patch.get_facecolor()), *listed(box)))
+    for many in ax.collections:
+        for path in many.get_paths():
+            found.append(("many", *listed(many.get_offsets()), *listed(path.vertices)))
+    for text in ax.texts:
+        ends = listed([*text.xy, *text.xyann]) if getattr(text, "arrow_patch", None) else ()
+        found.append(("text", said(text), color(text), *ends))
+    return sorted(map(repr, found))
+
+
+def listed(values):
+    return np.round(np.ravel(np.ma.filled(values, np.nan)).astype(float), 6).tolist()
+
+
+@pytest.mark.parametrize("name", sorted(sheets.DRAWN))
+def test_narrow_paper_shows_the_same_data_as_wide(name):
+    wide, narrow = (sorted(map(shown, panels(name, paper))) for paper in ("wide", "narrow"))
+    assert wide == narrow
+
+
+UPPER = {"lstm_over_letters": ["input gate $i_t$", "forget gate $f_t$", "output gate $o_t$"]}
+LOWER = {"lstm_over_letters": ["candidate $g_t$", "cell state $c_t$", "hidden state $h_t$"]}
+GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them into columns)}
+    "lstm_over_letters": ([*UPPER.values(), *LOWER.values()], True),
+    "gru_over_letters": ([["reset gate $r_t$", "update gate $z_t$", "state $h_t$"]], False),
+    "gradient_per_step": (
+        [[f"{cell}, {when}" for cell in sheets.TIMES] for when in ("before", "after")],
+        True,
+    ),
+    "scores_of_starts": ([sheets.STARTS[::2], sheets.STARTS[1::2]], True),
+    "scores_of_starts, by rate": ([sheets.STARTS[:4:2], sheets.STARTS[1:4:2]], True),
+    "jacobian_growth": (
+        [[f"radius {r}" for r in sheets.RADII[:3]], ["radius 1.1", "radius 1.5", ""]],
+        False,
+    ),
+    "recall_by_gap": ([["uniform start", "orthogonal start"]], False),
+    "roads_by_gap": ([[*sheets.ROADS]], False),
+    "kept_and_shown": ([["LSTM", "GRU"]], False),
+    "coupled_wiring": ([["GRU: z decides twice", "The LSTM step it came from"]], False),
+    "kept_and_gated": ([["gate"], ["state"]], False),
+    "seeds_in_rows": ([[*sheets.SEEDS]], False),
+    "seeds_in_rows, two rates": ([[*sheets.RATES]], False),
+    "fading_memory": ([["linear", "logarithmic"]], False),
+    "half_life": ([["what is left of the memory, $c$", "half-life in steps"]], False),
+    "weights_to_gates": ([["σ squashes to 0 … 1", "tanh squashes to −1 … 1"]], False),
+    "write_keep_read": ([["what arrives, and the gates", "what the unit holds and shows"]], False),
+    "hello_lesions": ([[f"t = {t + 1}: after {letter}" for t, letter in enumerate("hell")]], False),
+}
+
+
+@both
+@pytest.mark.parametrize("name", GRIDS)
+def test_panels_stand_in_the_order_of_their_data(name, paper):
+    rows, turned = GRIDS[name]
+    if paper == "narrow":
+        rows = [*map(list, zip(*rows, strict=True))] if turned else [[one] for one in sum(rows, [])]
+    found = {}
+    for ax in panels(name, paper):
+        at = ax.get_position()
+        title = said(None, ax) or (ax.axison and (ax.get_ylabel() or ax.get_xlabel())) or ""
+        if name == "jacobian_growth":
+            title = title.split(",")[0]
+        found.setdefault(round(-at.y0, 2), []).append((at.x0, title))
+    assert [[title for _, title in sorted(row)] for _, row in sorted(found.items())] == rows
+
+
+NORM, STEP = r"$\Vert\,\partial h_T / \partial h_{T-k}\,\Vert$", "step t"
+SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel or of each}
+    "cliff": [("bias b", "linear", "loss", "linear")],
+    "counting": [(STEP, "linear", "cell state $c_t$", "linear")],
+    "gradient_per_step": [(STEP, "linear", "gradient norm, last = 1", "log")],
+    "growth_without_end": [(STEP, "log", "largest $|c_t|$ so far", "log")],
+    "gru_over_letters": [("letter read", "linear", "unit", "linear")],
+    "lstm_over_letters": [("letter read", "linear", "unit", "linear")],
+    "jacobian_growth": [("steps back k", "linear", NORM, "log")],
+    "kept_and_gated": [(STEP, "linear", name, "linear") for name in ("gate", "state")],
+    "kept_and_shown": [(STEP, "linear", "value", "linear")],
+    "learning_curve": [("training step", "linear", "loss (mean of the letters)", "log")],
+    "orthogonal_growth": [("steps back k", "linear", NORM, "log")],
+    "reach_against_weight": [("recurrent weight w", "linear", "steps until 1 % is left", "linear")],
+    "recall_by_gap": [("gap (steps)", "linear", "accuracy", "linear")],
+    "recall_sequence": [(STEP, "linear", "", "linear")],  # what stands at its rows are words
+    "roads_by_gap": [("gap T (steps)", "linear", "norm of ∂c$_T$/∂c$_0$", "log")],
+    "scores_of_starts": [("gap (steps)", "linear", "accuracy", "linear")],
+    "scores_of_starts, by rate": [("learning rate", "linear", "accuracy", "linear")],
+    "seeds_in_rows": [(name, "log" if "error" in name else "linear", "", "linear") for name in sheets.SEEDS],
+    "seeds_in_rows, two rates": [(name, "log" if "error" in name else "linear", "", "linear") for name in sheets.RATES],
+    "state_plane": [("hidden unit 1", "linear", "hidden unit 2", "linear")],
+    "units_kept": [("share kept in a step", "linear", "", "linear")],
+    "width_of_difference": [("width ε of the difference", "log", "mismatch", "log")],
+    "fading_memory": [(STEP, "linear", "state, gradient", scale) for scale in ("linear", "log")],
+    "gradient_highway": [("gap in steps", "linear", "size of the gradient", "log")],
+    "half_life": [(STEP, "linear", "", "linear"), ("forget bias $b_f$", "linear", "", "log")],
+    "weights_to_gates": [("pre-activation a", "linear", "", "linear")],
+    "write_keep_read": [(STEP, "linear", "", "linear")],
+    "hello_lesions": [(f"t = {t + 1}: after {x}", "linear", "", "linear") for t, x in enumerate("hell")],
+}  # fmt: skip
+
+
+@both
+@pytest.mark.parametrize("name", sorted(sheets.DRAWN))
+def test_every_axis_has_its_quantity_its_unit_and_its_scale(name, paper):
+    axes = [ax for ax in panels(name, paper) if ax.axison]
+    assert bool(axes) == (name in SCALES)
+    told = SCALES.get(name, [])
+    for ax, (x, x_scale, y, y_scale) in zip(
+        axes, told * len(axes) if len(told) == 1 else told, strict=True
+    ):
+        scales = ax.get_xscale(), ax.get_yscale()
+        assert (axis_label(ax, "x"), *scales) == (x, x_scale, y_scale)
+        if name != "fading_memory" or ax is axes[0]:  # its two panels show the same on two scales
+            assert axis_label(ax, "y") == y
+
+
+def shown_states(states, index):
+    return {
+        f"${name}_t$": (name, index, getattr(states, name)[-len(index) :, 0, 0])
+        for name in states._fields
+    }
+
+
+LINE_ENDS = {  # {sheet: {panel: {name at a line's end: (its color's letter, x, y)}}}
+    "kept_and_gated": {
+        0: {
+            f"${gate}_t$": (gate, sheets.STEPS, getattr(sheets.GATED.gates, gate)[:, 0, 0])
+            for gate in "ifo"
+        },
+        1: shown_states(sheets.GATED.states, sheets.STEPS),
+    },
+    "kept_and_shown": {
+        "LSTM": shown_states(sheets.KEPT_LSTM, np.arange(9))
+        | {"$o_t$": ("o", np.arange(1, 9), sheets.SHOWN)},
+        "GRU": shown_states(sheets.KEPT_GRU, np.arange(9)),
+    },
+    "counting": {
+        0: {"LSTM, f = i = 1": ("c", np.arange(9), sheets.FREE)}
+        | {f"coupled, z = {z}": ("z", np.arange(9), values) for z, values in sheets.COUPLED.items()}
+    },
+    "growth_without_end": {
+        0: {
+            "1997": ("neutral", np.arange(1, 51), sheets.LARGEST["1997"][0]),
+            "with f": ("c", np.arange(1, 51), sheets.LARGEST["with f"][0]),
+        }
+    },
+    "orthogonal_growth": {
+        0: {
+            f"radius {r}": ("h", sheets.BACK, norms)
+            for r, norms in zip(sheets.RADII, sheets.MULTIPLES, strict=True)
+        }
+    },
+}
+
+
+@both
+@pytest.mark.parametrize("name", LINE_ENDS)
+def test_a_name_at_a_lines_end_is_that_lines(name, paper):
+    for title, named in LINE_ENDS[name].items():
+        ax = panel(name, paper, title)
+        ends = [text for text in ax.texts if getattr(text, "xycoords", "") == "axes fraction"]
+        assert sorted(map(said, ends)) == sorted(named)
+        for words, (ink, x, y) in named.items():
+            text, line = letter(ax, words), curve(ax, x, y)
+            assert color(text) == look(line)[0] == COLORS[ink], words
+            away = pixels(ax, place(text)) - pixels(ax, (x[-1], y[-1]))
+            assert np.abs(away).max() < 1, words
+            assert extent(text).x0 > pixels(ax, (x[-1], y[-1]))[0]
+
+
+@both
+def test_every_seed_of_a_growing_state_has_a_line_in_the_style_of_its_name(paper):
+    (ax,) = panels("growth_without_end", paper)
+    looks = {}
+    for name, seeds in sheets.LARGEST.items():
+        (looks[name],) = {look(curve(ax, np.arange(1, 51), seed)) for seed in seeds}
+    assert looks == {"1997": (COLORS["neutral"], "--"), "with f": (COLORS["c"], "-")}
+
+
+ROAD_NAMES = {"additive road": ("f", 0), "whole": ("c", 1)}
+POINTS = {  # {sheet: {panel: {name: (its color's letter or None, x, all of y)}}}: a name stands on one of the points
+    "reach_against_weight": {
+        0: {
+            "state": ("h", sheets.WEIGHTS, [sheets.LASTS["state"]]),
+            "gradient": ("neutral", sheets.WEIGHTS, [sheets.LASTS["gradient"]]),
+        }
+    },
+    "width_of_difference": {
+        0: {
+            "float32": ("c", sheets.WIDTHS, [sheets.ERRORS["float32"]]),
+            "float64": ("x", sheets.WIDTHS, [sheets.ERRORS["float64"]]),
+        }
+    },
+    "roads_by_gap": {
+        title: {
+            words: (ink, sheets.ROAD_GAPS, growth[place].T)
+            for words, (ink, place) in ROAD_NAMES.items()
+        }
+        for title, growth in sheets.ROADS.items()
+    },
+    "learning_curve": {
+        0: {word: (None, [step], [[sheets.LOSSES[step]]]) for step, word in sheets.SPELLED.items()}
+    },
+    "cliff": {
+        0: {
+            "start": (None, [sheets.FALL[0]], [[sheets.FALL[1]]]),
+            "after a clipped step": (None, [sheets.FALL[2]], [[sheets.FALL[3]]]),
+        }
+    },
+}
+
+
+@both
+@pytest.mark.parametrize("name", POINTS)
+def test_a_name_within_a_panel_stands_on_a_point_of_its_own_curve(name, paper):
+    for title, named in POINTS[name].items():
+        ax = panel(name, paper, title)
+        for words, (ink, x, bundle) in named.items():
+            text = letter(ax, words)
+            points = [(a, b) for y in bundle for a, b in zip(x, y, strict=True)]
+            assert any(same(text.xy, point) for point in points), words
+            assert text.xycoords == "data" and ax.viewLim.contains(*text.xy), words
+            if ink:
+                inks = {look(curve(ax, x, y))[0] for y in bundle}
+                assert inks == {color(text)} == {COLORS[ink]}, words
+
+
+@both
+def test_the_reach_is_drawn_up_to_its_cut_and_the_border_at_a_weight_of_one(paper):
+    (ax,) = panels("reach_against_weight", paper)
+    assert ax.get_ylim() == (0, 80) and lines(ax, [1, 1])
+
+
+# A trained network.
+
+TITLES = {"i": "input gate", "f": "forget gate", "o": "output gate", "g": "candidate"}
+TITLES |= {"c": "cell state", "h": "hidden state", "r": "reset gate", "z": "update gate"}
+
+
+@both
+@pytest.mark.parametrize(
+    "name, run", [("lstm_over_letters", sheets.LSTM_RUN), ("gru_over_letters", sheets.GRU_RUN)]
+)
+def test_a_panel_of_shades_shows_the_gate_or_state_of_its_title(name, run, paper):
+    met = ""
+    for ax in panels(name, paper):
+        (image,) = ax.images
+        word, of = re.fullmatch(r"(.+) \$(\w)_t\$", said(None, ax)).groups()
+        assert word == TITLES[of] or (name[0], of, word) == ("g", "h", "state")
+        values = getattr(run.gates, of) if of in run.gates._fields else getattr(run.states, of)[1:]
+        assert same(image.get_array(), values[:, :, 0].T), word
+        assert image.origin == "upper" and ax.get_ylim()[0] > ax.get_ylim()[1]
+        low, high = image.get_clim()
+        assert high > 0 and low == (0 if "gate" in word else -high), word
+        assert (high == 1) == (of != "c")
+        assert ticks(ax, "x") == dict(enumerate(sheets.LETTERS)), "letters"
+        assert ticks(ax, "y") == {unit: str(unit + 1) for unit in range(4)}, "units"
+        scale, here = image.colorbar.ax, ax.get_position()
+        assert same(image.colorbar.get_ticks(), [low, (low + high) / 2, high])
+        assert scale.get_ylim() == (low, high)
+        beside = scale.get_position()
+        assert 0 < beside.x0 - here.x1 < 0.15 and abs(beside.y0 - here.y0) < 0.02, "its scale"
+        met += of
+    assert sorted(met) == sorted("ifogch" if name[0] == "l" else "rzh")
+
+
+@both
+def test_the_dashed_loss_is_the_floor_that_its_words_name(paper):
+    (ax,) = panels("learning_curve", paper)
+    assert look(curve(ax, np.arange(40), sheets.LOSSES)) == (COLORS["x"], "-")
+    text, (line,) = (
+        letter(ax, "best without memory"),
+        lines(ax, [0, 1], [sheets.FLOOR, sheets.FLOOR]),
+    )
+    assert look(line) == (color(text), "--")
+    assert 0 < pixels(ax, place(text))[1] - pixels(ax, (0, sheets.FLOOR))[1] < 10
+    for step in sheets.SPELLED:
+        assert curve(ax, [step], [sheets.LOSSES[step]]).get_marker() == "o"
+
+
+@both
+def test_a_letter_of_the_plane_stands_where_the_read_out_says_it(paper):
+    (ax,) = panels("state_plane", paper)
+
+    def answers(point):
+        return sheets.PLANE.W @ point + sheets.PLANE.b[:, 0]
+
+    for says in sheets.LETTERS:
+        at = place(letter(ax, says))
+        assert sheets.LETTERS[answers(at).argmax()] == says and np.abs(at).max() < 1
+    borders = [
+        point for many in ax.collections for path in many.get_paths() for point in path.vertices
+    ]
+    assert len(borders) > 500
+    for point in borders[::7]:  # two answers are equally likely there
+        second, first = np.sort(answers(point))[-2:]
+        assert first - second < 0.05
+
+
+@both
+def test_a_region_that_no_state_reaches_has_a_border_and_no_letter(paper):
+    far = sheets.PLANE._replace(b=sheets.PLANE.b - [[0.0], [3.4], [0.0], [0.0]])
+    draw = plots.state_plane.__wrapped__
+    figure = plots.drawn(
+        partial(draw, far, sheets.LETTERS, sheets.PATH, sheets.LETTERS, sheets.ERASED),
+        paper == "narrow",
+    )
+    plt.close(figure)
+    (ax,) = figure.axes
+    assert [said(text) for text in letters(ax) if said(text) in sheets.LETTERS] == ["a", "c", "d"]
+    assert len(ax.collections) == 4
+
+
+@both
+def test_the_path_in_the_plane_follows_the_letters(paper):
+    (ax,) = panels("state_plane", paper)
+    arrows = [(*text.xyann, *text.xy) for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert same(arrows, np.hstack([sheets.PATH[:-1], sheets.PATH[1:]]))
+    points = {"start $h_0$": sheets.PATH[0], "d after an erased state": sheets.ERASED}
+    points |= {f"$h_{t + 1}$ after {x}": sheets.PATH[t + 1] for t, x in enumerate(sheets.LETTERS)}
+    for words, own in points.items():
+        text = letter(ax, words)
+        away = {
+            name: from_box(extent(text), pixels(ax, at)[None])[0] for name, at in points.items()
+        }
+        assert min(away, key=away.get) == words and away[words] < 40
+        assert color(text) == COLORS["x" if own is sheets.ERASED else "h"]
+    (erased,), (path,) = lines(ax, *sheets.ERASED[:, None]), lines(ax, *sheets.PATH.T)
+    assert to_hex(erased.get_markerfacecolor()) == "#ffffff"
+    assert to_hex(path.get_markerfacecolor()) == COLORS["h"]
+    assert same(sheets.PATH.T, [path.get_xdata(), path.get_ydata()])
+
+
+@both
+def test_a_panel_holds_the_cell_and_the_time_of_its_title_and_dashes_what_has_not_learned(paper):
+    for cell, times in sheets.TIMES.items():
+        for when, norms in times.items():
+            ax = panel("gradient_per_step", paper, f"{cell}, {when}")
+            assert len(ax.lines) == len(norms)
+            for norm, learned in zip(norms, sheets.LEARNED[cell], strict=True):
+                style = "-" if when == "before" or learned else "--"
+                ink = COLORS["c" if cell == "LSTM" else "h"]
+                assert look(curve(ax, np.arange(11), norm)) == (ink, style)
+
+
+# Gradients.
+
+
+@both
+def test_a_panel_of_growth_holds_the_matrices_of_its_radius(paper):
+    title = re.compile(r"radius (\S+), largest singular value (\S+) to (\S+)")
+    for number, ax in enumerate(panels("jacobian_growth", paper)[:5]):
+        radius, low, high = title.fullmatch(said(None, ax)).groups()
+        assert float(radius) == sheets.RADII[number]
+        top = sheets.SINGULAR[:, number]
+        assert (low, high) == (f"{top.min():.2f}", f"{top.max():.2f}")
+        bounds = sheets.RADII[number] ** sheets.BACK, top.max() ** sheets.BACK
+        for bound in bounds:
+            assert to_hex(curve(ax, sheets.BACK, bound).get_color()) == COLORS["neutral"]
+        (band,) = ax.collections
+        corners = {tuple(point) for point in band.get_paths()[0].vertices.round(9)}
+        assert {(k, round(b, 9)) for bound in bounds for k, b in zip(sheets.BACK, bound)} <= corners
+        for norms, style in zip(sheets.NORMS.values(), "-:", strict=True):
+            for norm in norms[:, number]:
+                assert look(curve(ax, sheets.BACK, norm)) == (COLORS["h"], style)
+
+
+@both
+def test_a_line_of_the_key_looks_as_the_data_it_names(paper):
+    *axes, key = panels("jacobian_growth", paper)
+    sample = {}
+    for text in sorted(letters(key), key=lambda text: -text.get_position()[1]):
+        height = text.get_position()[1]
+        (sample[said(text)],) = [look(line) for line in key.lines if line.get_ydata()[0] == height]
+        assert max(line.get_xdata()[-1] for line in key.lines) < text.get_position()[0]
+    data = {name: norms[0, 2] for name, norms in sheets.NORMS.items()}
+    data["largest singular value$^k$"] = sheets.SINGULAR[:, 2].max() ** sheets.BACK
+    data["spectral radius$^k$"] = sheets.RADII[2] ** sheets.BACK
+    assert sample == {name: look(curve(axes[2], sheets.BACK, y)) for name, y in data.items()}
+    assert [*sample] == [*data]
+
+
+@both
+def test_the_circles_are_the_powers_of_the_radius(paper):
+    (ax,) = panels("orthogonal_growth", paper)
+    for radius in sheets.RADII:
+        circles = curve(ax, sheets.BACK[::6], radius ** sheets.BACK[::6])
+        assert (circles.get_marker(), circles.get_linestyle()) == ("o", "None")
+
+
+@both
+def test_the_arrow_leads_from_the_start_to_where_the_step_ends(paper):
+    (ax,) = panels("cliff", paper)
+    (arrow,) = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert (*arrow.xyann, *arrow.xy) == sheets.FALL and arrow.arrowprops["arrowstyle"] == "-|>"
+    curve(ax, sheets.BIASES, sheets.WALL)
+    curve(ax, sheets.FALL[::2], sheets.FALL[1::2])
+
+
+@both
+def test_a_thick_line_is_the_median_over_the_seeds_of_its_bundle(paper):
+    for title, growth in sheets.ROADS.items():
+        ax = panel("roads_by_gap", paper, title)
+        for ink, style, norms in zip("fc", ("--", "-"), growth, strict=True):
+            bundle = [line for line in ax.lines if look(line)[0] == COLORS[ink]]
+            *seeds, middle = sorted(bundle, key=lambda line: line.get_linewidth())
+            assert middle.get_linewidth() > 1.5 * seeds[-1].get_linewidth()
+            assert same(
+                middle.get_xydata(), np.stack([sheets.ROAD_GAPS, np.median(norms, axis=1)], 1)
+            )
+            assert same([seed.get_ydata() for seed in seeds], norms.T)
+            assert {line.get_linestyle() for line in bundle} == {style}
+
+
+# States.
+
+
+@both
+def test_a_moment_has_its_word_at_its_step(paper):
+    gates, states = panels("kept_and_gated", paper)
+    for step, word in sheets.MOMENTS.items():
+        assert lines(gates, [step, step]) and lines(states, [step, step])
+        text = letter(states, word)
+        middle = extent(text).x0 / 2 + extent(text).x1 / 2
+        assert abs(middle - pixels(states, (step, 0))[0]) < 1.5
+
+
+@both
+def test_the_dashed_bound_of_a_coupled_state_is_one(paper):
+    (ax,) = panels("counting", paper)
+    assert [look(line) for line in lines(ax, [0, 1], [1, 1])] == [(COLORS["neutral"], "--")]
+
+
+@both
+def test_the_cue_stands_at_its_step_and_the_words_beside_it(paper):
+    for ax in panels("kept_and_shown", paper):
+        (line,), text = lines(ax, [sheets.CUE, sheets.CUE]), letter(ax, "cue")
+        assert look(line) == (color(text), "--")
+        assert 0 < pixels(ax, (sheets.CUE, 0))[0] - extent(text).x1 < 12
+
+
+@both
+def test_the_table_of_the_product_holds_the_numbers_that_its_heads_name(paper):
+    (ax,) = panels("stacked_map", paper)
+    H, D, xh = 2, 3, np.concatenate([sheets.X_IN, sheets.STATE_IN])
+    number = re.compile(r"−?\d+\.\d+")
+    found = {t.get_position(): t for t in letters(ax) if number.fullmatch(said(t))}
+    columns = {}
+    for (x, _), text in sorted(found.items()):
+        columns.setdefault(x, []).append(float(said(text).replace("−", "-")))
+    made = sheets.W_IN @ xh + sheets.B_IN
+    held = [
+        *sheets.W_IN.T,
+        xh[:, 0],
+        sheets.B_IN[:, 0],
+        made[:, 0],
+        np.concatenate(sheets.STEP_GATES)[:, 0],
+    ]
+    assert len(columns) == len(held) == 9
+    for mine, values, within in zip(columns.values(), held, [1e-9] * 7 + [1e-9, 0.0051]):
+        assert np.allclose(mine, values, rtol=0, atol=within)
+    at = [*columns]
+    heads = {"$W_x$": at[:D], "$W_h$": at[D : D + H], "$b$": [at[6]], "$a_t$": [at[7]]}
+    for head, over in heads.items():
+        x, y = letter(ax, head).get_position()
+        assert np.isclose(x, np.mean(over)) and y < 0
+    (between_blocks,) = [line for line in ax.lines]
+    assert same(between_blocks.get_xdata(), [at[D] - 0.5] * 2)
+    x, top = letter(ax, "$x_t$").get_position()
+    below = letter(ax, "$h_{t-1}$").get_position()
+    rows = [y for (column, y) in found if column == at[5]]
+    assert x == below[0] == at[5] and top < min(rows) < max(rows) < below[1]
+    assert (
+        color(letter(ax, "$x_t$")) == COLORS["x"] and color(letter(ax, "$h_{t-1}$")) == COLORS["h"]
+    )
+    for (x, y), text in found.items():
+        if x == at[5]:
+            assert color(text) == COLORS["x" if y in sorted(rows)[:D] else "h"]
+        else:
+            assert color(text) == COLORS["iiffoogg"[round(y)]]
+    arrows = {
+        tuple(np.round((*t.xyann, *t.xy), 6)): t
+        for t in ax.texts
+        if getattr(t, "arrow_patch", None)
+    }
+    for row, gate in zip((0.5, 2.5, 4.5, 6.5), lstm.Gates._fields, strict=True):
+        block, made = letter(ax, f"$W_{gate}$"), letter(ax, f"${gate}_t$")
+        assert block.get_position()[1] == made.get_position()[1] == row
+        assert block.get_position()[0] < at[0] < at[8] < made.get_position()[0]
+        ((start, arrow),) = [(xy, t) for xy, t in arrows.items() if xy[1] == xy[3] == row]
+        assert at[7] < start[0] < start[2] < at[8]
+        (squash,) = [
+            t for t in [*letters(ax, "σ"), *letters(ax, "tanh")] if abs(place(t)[1] - row) < 0.5
+        ]
+        assert said(squash) == ("tanh" if gate == "g" else "σ") and place(squash)[1] < row
+        inks = {color(block), color(made), color(squash), to_hex(arrow.arrow_patch.get_edgecolor())}
+        assert inks == {COLORS[gate]}
+    assert at[5] < place(letter(ax, "+"))[0] < at[6] < place(letter(ax, "="))[0] < at[7]
+
+
+def test_a_number_is_lettered_with_its_own_sign():
+    said_of = {0.5: "0.50", -0.5: "−0.50", -0.004: "0.00", 0.0: "0.00", -1.286: "−1.29"}
+    assert {value: plots.signed(value) for value in said_of} == said_of
+    assert plots.signed(-0.04, 1) == "0.0" and plots.signed(-0.06, 1) == "−0.1"
+
+
+# Scores.
+
+
+@both
+def test_a_line_of_recall_is_the_mean_over_seeds_at_each_gap(paper):
+    for name, scores in sheets.RECALL.items():
+        ax = panel("recall_by_gap", paper, f"{name} start")
+        assert look(curve(ax, np.arange(3), scores.mean(axis=1))) == (COLORS["h"], "-")
+        circles = [line for line in ax.lines if line.get_marker() == "o"]
+        assert same([circle.get_ydata() for circle in circles], scores.T)
+        assert all(np.abs(circle.get_xdata() - np.arange(3)).max() < 0.25 for circle in circles)
+        assert ticks(ax, "x") == {place: str(gap) for place, gap in enumerate(sheets.GAPS)}
+        (line,), text = lines(ax, [0, 1], [sheets.CHANCE] * 2), letter(ax, "chance")
+        assert look(line) == (color(text), "--")
+        assert 0 < extent(text).y0 - pixels(ax, (0, sheets.CHANCE))[1] < 12
+
+
+def in_row(ax, row):
+    """The lines of marks at a row, from above, and the upright lines there."""
+    near = [line for line in ax.lines if np.all(np.abs(np.asarray(line.get_ydata()) - row) < 0.45)]
+    marks = [line for line in near if line.get_marker() != "None"]
+    upright = [line for line in near if line.get_marker() == "None"]
+    return sorted(marks, key=lambda line: np.mean(line.get_ydata())), upright
+
+
+def rows_of(name, paper, data):
+    """(panel, cell, its values, its marks, its upright lines) for each row, by the words at the left."""
+    for label, cells in data.items():
+        ax = panel(name, paper, label)
+        words = ticks(ax, "y")
+        assert [words[row] for row in sorted(words)] == [*cells], "from above"
+        assert ax.get_ylim()[0] > ax.get_ylim()[1]
+        for row, cell in words.items():
+            yield ax, cell, cells[cell], *in_row(ax, row)
+
+
+@both
+def test_a_row_has_the_seeds_of_its_name_with_the_color_and_the_shape_of_its_cell(paper):
+    for _, cell, values, marks, _ in rows_of("seeds_in_rows", paper, sheets.SEEDS):
+        (line,) = marks
+        ink, shape = sheets.LOOKS[cell.split(",")[0]]
+        assert same(line.get_xdata(), values), cell
+        assert (to_hex(line.get_markeredgecolor()), line.get_marker()) == (COLORS[ink], shape)
+
+
+@both
+def test_the_first_rate_is_hollow_and_above_the_second_filled_and_below(paper):
+    for _, cell, values, marks, _ in rows_of("seeds_in_rows, two rates", paper, sheets.RATES):
+        ink, _ = sheets.LOOKS[cell.split(",")[0]]
+        above, below = marks
+        assert same([above.get_xdata(), below.get_xdata()], values)
+        assert above.get_markerfacecolor() == "none"
+        assert to_hex(below.get_markerfacecolor()) == COLORS[ink]
+
+
+@both
+def test_the_upright_line_of_a_row_is_its_mean(paper):
+    for _, cell, values, _, upright in rows_of("seeds_in_rows", paper, sheets.SEEDS):
+        (line,) = upright
+        assert same(line.get_xdata(), [np.mean(values)] * 2), cell
+
+
+@both
+@pytest.mark.parametrize(
+    "name, data", [("seeds_in_rows", sheets.SEEDS), ("seeds_in_rows, two rates", sheets.RATES)]
+)
+def test_a_dashed_line_stands_where_its_word_says(name, data, paper):
+    for label in data:
+        word, at = sheets.MARKS[label]
+        ax = panel(name, paper, label)
+        text, (line,) = letter(ax, word), lines(ax, [at, at], [0, 1])
+        assert look(line) == (color(text), "--")
+        middle = extent(text).x0 / 2 + extent(text).x1 / 2
+        assert abs(middle - pixels(ax, (at, 0))[0]) < 1.5 and extent(text).y0 > ax.bbox.y1
+
+
+@both
+def test_a_square_of_the_sequence_stands_in_the_band_of_its_kind(paper):
+    (ax,) = panels("recall_sequence", paper)
+    (squares,) = ax.collections
+    steps, rows = np.nonzero(sheets.ONE_OF_FOUR)
+    assert same(squares.get_offsets(), np.stack([steps, rows], 1))
+    kinds = [COLORS["c"], *[COLORS["neutral"]] * 4, COLORS["x"]]
+    assert [to_hex(face) for face in squares.get_facecolors()] == kinds
+    borders = sorted(line.get_ydata()[0] for line in ax.lines)
+    assert borders == [3.5, 7.5]
+    words = ticks(ax, "y")
+    assert [words[at] for at in sorted(words)] == ["symbols", "distractors", "cue"]
+    assert [sum(at > border for border in borders) for at in sorted(words)] == [0, 1, 2]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
+    assert letter(ax, "keep this").xy == (0, rows[0])
+    assert letter(ax, "which was it?").xy == (5, rows[-1])
+
+
+@both
+@pytest.mark.parametrize(
+    "name, values, scores",
+    [
+        ("scores_of_starts", [4, 16, 32], sheets.SCORES),
+        ("scores_of_starts, by rate", sheets.LEARNING_RATES, sheets.BY_RATE),
+    ],
+)
+def test_the_number_above_a_value_is_the_mean_of_its_circles(name, values, scores, paper):
+    places = np.log(values) - np.log(values[0])
+    places /= np.diff(places).min()
+    for start, score in scores.items():
+        ax = panel(name, paper, start)
+        ink = COLORS[sheets.LOOKS[start.split(",")[0]][0]]
+        means = score.mean(axis=1)
+        assert look(curve(ax, places, means)) == (ink, "-")
+        circles = [line for line in ax.lines if line.get_marker() == "o"]
+        assert same([circle.get_ydata() for circle in circles], score.T)
+        for circle in circles:
+            assert to_hex(circle.get_markeredgecolor()) == ink
+            assert np.abs(circle.get_xdata() - places).max() < 0.3
+        above = {round(place(t)[0], 6): t for t in letters(ax) if place(t)[1] > 1}
+        assert {at: said(text) for at, text in above.items()} == {
+            round(at, 6): f"{mean:.2f}" for at, mean in zip(places, means, strict=True)
+        }
+        assert {color(text) for text in above.values()} == {ink}
+        assert same([*ticks(ax, "x")], places)
+        assert [*ticks(ax, "x").values()] == [f"{value:g}" for value in values]
+        (line,) = lines(ax, [0, 1], [sheets.CHANCE] * 2)
+        for text in letters(ax, "chance"):
+            assert look(line) == (color(text), "--")
+            assert 0 < pixels(ax, (0, sheets.CHANCE))[1] - extent(text).y1 < 12
+
+
+@both
+def test_the_upright_line_of_a_cell_is_its_own_start(paper):
+    (ax,) = panels("units_kept", paper)
+    words = ticks(ax, "y")
+    assert [words[row] for row in sorted(words)] == [*sheets.KEEPING] and ax.get_ylim()[
+        0
+    ] > ax.get_ylim()[1]
+    for row, cell in words.items():
+        (marks,), (upright,) = in_row(ax, row)
+        assert same(upright.get_xdata(), [sheets.BEFORE[cell]] * 2)
+        assert to_hex(marks.get_markeredgecolor()) == COLORS[sheets.LOOKS[cell.split(",")[0]][0]]
+        rows = {}
+        for share, at in zip(marks.get_xdata(), marks.get_ydata(), strict=True):
+            rows.setdefault(at, []).append(share)
+        assert same([rows[at] for at in sorted(rows)], sheets.KEEPING[cell]), "a row for each seed"
+    text = letter(ax, "at the start")
+    middle = extent(text).x0 / 2 + extent(text).x1 / 2
+    assert abs(middle - pixels(ax, (sheets.BEFORE["GRU"], 0))[0]) < 1.5
+    assert extent(text).y0 > pixels(ax, (0, -0.45))[1] - 1
+
+
+# Roads through the steps.
+
+
+@both
+@pytest.mark.parametrize("name", ["unrolled", "unrolled, back"])
+def test_arrows_of_the_unrolled_network_join_what_their_matrix_joins(name, paper):
+    (ax,) = panels(name, paper)
+    ways = [road for road in roads(ax) if not road[3]]
+    joined = set()
+    for matrix in ("$W_x$", "$W_h$", "$W_y$"):
+        for text in letters(ax, matrix):
+            start, end, ink, _, _ = named_road(text, ways)
+            assert ink == color(text)
+            joined.add((start, matrix, end))
+    expected = set()
+    for t, (read, target) in enumerate(zip("abcd", "wxyz", strict=True), 1):
+        x, y, h = f"$x_{t}$: {read}", f"$y_{t}$ → {target}", f"$h_{t}$"
+        expected |= {(x, "$W_x$", h), (f"$h_{t - 1}$", "$W_h$", h), (h, "$W_y$", y)}
+    assert joined == expected and len(ways) == len(expected)
+    order = [place(letter(ax, f"$h_{t}$"))[0] for t in range(5)]
+    assert order == sorted(order)
+
+
+@both
+def test_the_way_back_runs_against_every_arrow_and_says_where_it_comes_from(paper):
+    (ax,) = panels("unrolled, back", paper)
+    found = [*roads(ax)]
+    back = [road for road in found if road[3]]
+    assert {road[:2] for road in back} == {road[1::-1] for road in found if not road[3]}
+    assert {road[2] for road in back} == {COLORS["h"]}
+    start, end, *_ = named_road(letter(ax, "from the loss of this step"), back)
+    assert start[1] == "y" and end[1] == "h"
+    start, end, *_ = named_road(letter(ax, "from all later steps"), back)
+    assert start[1] == end[1] == "h", "it comes from a state, into a state"
+    assert not letters(panel("unrolled", paper, 0), "from all later steps")
+
+
+@both
+def test_each_road_of_the_gradient_has_the_factor_that_the_chain_rule_gives_it(paper):
+    (ax,) = panels("two_roads", paper)
+    times, ink = ["t-1", "t", "t+1"], COLORS["neutral"]
+    c, h, a = (
+        {
+            t: f"${of}_{{{t}}}$" if f"{of}{t}" not in ("at", "at+1") else f"$a_{{{t}}}$"
+            for t in times
+        }
+        for of in "cha"
+    )
+    expected = {(h[t], c[t], COLORS["o"]) for t in times}
+    expected |= {("loss of step $t$" if t == "t" else None, h[t], ink) for t in times}
+    for before, t in zip(times, times[1:], strict=False):
+        expected |= {(c[t], c[before], COLORS["f"]), (a[t], h[before], COLORS["x"])}
+        expected |= {(c[t], a[t], ink), (h[t], a[t], ink)}
+    found = [*roads(ax)]
+    assert {road[:3] for road in found} == expected and len(found) == len(expected)
+
+    def beside(words):
+        inked = [
+            (text, [road for road in found if road[2] == color(text)])
+            for text in letters(ax, words)
+        ]
+        return {named_road(text, of)[:2] for text, of in inked}
+
+    assert beside("$f_t$") == {(c["t"], c["t-1"])} and beside("$f_{t+1}$") == {(c["t+1"], c["t"])}
+    assert beside(r"$o_t\,(1-\tanh^2 c_t)$") == {(h["t"], c["t"])}
+    assert beside(r"$W_h^{\top}$") == {(a["t"], h["t-1"]), (a["t+1"], h["t"])}
+    assert beside("loss of step $t$") == {("loss of step $t$", h["t"])}
+    for of, all_of in zip("chx", (c, h, a), strict=True):
+        for t in times[all_of is a :]:
+            text = letter(ax, all_of[t])
+            (box,) = [box for box in ax.patches if box.get_path() and inside(text, box)]
+            assert color(text) == to_hex(box.get_edgecolor()) == COLORS[of]
+    for text in letters(ax, "four gates"):
+        away = {t: np.hypot(*(place(letter(ax, a[t])) - place(text))) for t in times[1:]}
+        assert min(away.values()) < 0.6
+
+
+# Wirings.
+
+WORDS = dict(f="forget", i="input", o="output", g="candidate")
+WORDS |= dict(z="update", r="reset", n="candidate")
+
+
+def meanings(cell, given):
+    """{symbol: its number} of a step, by the equations."""
+    v = dict(given)
+    if cell == "rnn":
+        a = v["h_prev"] + v["x"]
+        return {"W_h h_{t-1}": v["h_prev"], "W_x x_t": v["x"], "a_t": a, "h_t": np.tanh(a)}
+    if cell == "lstm":
+        kept, written = v["f"] * v["c_prev"], v["i"] * v["g"]
+        c = kept + written
+        found = {"c_{t-1}": v["c_prev"], r"f\,c_{t-1}": kept, r"i\,g": written, "c_t": c}
+        return found | {r"\tanh\,c_t": np.tanh(c), "h_t": v["o"] * np.tanh(c)}
+    back = v["w"] * v["r"] * v["h_prev"]
+    kept, written = (1 - v["z"]) * v["h_prev"], v["z"] * np.tanh(v["a"] + back)
+    found = {
+        "h_{t-1}": v["h_prev"],
+        r"\mathrm{kept}": kept,
+        r"z\,n": written,
+        "h_t": kept + written,
+    }
+    return found | {"a": v["a"], r"w\,r\,h_{t-1}": back}
+
+
+@cache
+def circuit(name, paper, cell):
+    return Circuit(panel(name, paper, 0), sheets.GIVEN[cell])
+
+
+def check_circuit(drawn, cell):
+    """Each label's wire carries what the label says and its number tells; the candidate's box holds what it makes."""
+    ax, meaning = drawn.ax, meanings(cell, drawn.given)
+    told = {}
+    for label in drawn.labels:
+        symbol = drawn.symbol(label)
+        if symbol in meaning:
+            told[symbol] = said(label).partition("$ = ")[2]
+            assert np.isclose(drawn.carried(drawn.wires[label]), meaning[symbol]), symbol
+    assert told == {symbol: plots.signed(number) for symbol, number in meaning.items()}
+    tips = [patch.get_xy() for patch in ax.patches if isinstance(patch, Polygon)]
+    assert len(tips) == (2 if cell == "lstm" else 1)
+    leaving = {
+        label: drawn.ways[drawn.wires[label]][-1]
+        for label in drawn.labels
+        if drawn.symbol(label) in ("c_t", "h_t")
+    }
+    for tip in tips:  # arrows are where something leaves, and there is its name
+        front = pixels(ax, tip[tip[:, 0].argmax()])
+        ((label, end),) = [
+            out for out in leaving.items() if np.hypot(*(out[1] - front)) < 15 * drawn.unit
+        ]
+        assert front[0] > end[0]
+        away = {other: from_box(extent(label), leaving[other][None])[0] for other in leaving}
+        assert min(away, key=away.get) is label
+
+
+def check_boxes(drawn, values):
+    """Each gate's box has its letter, word, color, number, and is filled to it."""
+    boxes = drawn.gates()
+    assert set(boxes) == set(values)
+    fills = [patch for patch in drawn.ax.patches if type(patch) is Rectangle]
+    for gate, (box, held) in boxes.items():
+        number, _ = held
+        low, high = np.sort(
+            drawn.ax.transData.inverted().transform_bbox(box.get_window_extent()).get_points(),
+            axis=0,
+        )
+        assert {color(text) for text in held} == {to_hex(box.get_edgecolor())} == {COLORS[gate]}
+        assert said(number) == plots.signed(values[gate])
+        below = [t for t in drawn.words if low[0] - 20 < t.get_position()[0] < high[0] + 20]
+        nearest = min(below, key=lambda text: abs(text.get_position()[1] - high[1]))
+        assert said(nearest) == WORDS[gate]
+        (fill,) = [patch for patch in fills if np.isclose(patch.get_x(), low[0])]
+        assert to_hex(fill.get_facecolor()) == COLORS[gate]
+        base, tall = (np.mean([low[1], high[1]]), 22) if gate in "gn" else (high[1], 44)
+        assert np.isclose(fill.get_y(), base) and np.isclose(
+            -fill.get_height(), values[gate] * tall
+        )
+
+
+def gates_of(cell, given):
+    if cell == "gru":
+        n = np.tanh(given["a"] + given["w"] * given["r"] * given["h_prev"])
+        return dict(z=given["z"], r=given["r"], n=n)
+    return {gate: given[gate] for gate in "figo"} if cell == "lstm" else {}
+
+
+@both
+@pytest.mark.parametrize("cell", sheets.GIVEN)
+def test_the_wires_of_a_cell_compute_what_their_letters_say(cell, paper):
+    check_circuit(circuit(f"cell_diagram, {cell} with values", paper, cell), cell)
+
+
+@both
+@pytest.mark.parametrize("cell", sheets.GIVEN)
+def test_a_wire_is_as_wide_as_what_it_carries_and_hollow_below_zero(cell, paper):
+    drawn = circuit(f"cell_diagram, {cell} with values", paper, cell)
+    carried = {wire: drawn.carried(wire) for wire in drawn.inked}
+    flows = {wire: value for wire, value in carried.items() if value is not None}
+    assert len(flows) >= (4 if cell == "rnn" else 11)
+    ordered = sorted(flows, key=lambda wire: abs(flows[wire]))
+    for thin, thick in zip(ordered, ordered[1:], strict=False):
+        alike = np.isclose(abs(flows[thin]), abs(flows[thick]))
+        assert np.isclose(thin.get_linewidth(), thick.get_linewidth()) == alike
+        assert alike or thin.get_linewidth() < thick.get_linewidth()
+    white = [line.get_xydata() for line in drawn.ax.lines if line not in drawn.inked]
+    for wire, value in flows.items():
+        hollow = [points for points in white if same(points, wire.get_xydata())]
+        assert len(hollow) == (value < 0)
+
+
+@both
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_box_holds_its_gates_letter_word_color_and_value(cell, paper):
+    drawn = circuit(f"cell_diagram, {cell} with values", paper, cell)
+    check_boxes(drawn, gates_of(cell, sheets.GIVEN[cell]))
+
+
+@both
+@pytest.mark.parametrize("cell", sheets.GIVEN)
+def test_without_values_the_same_wires_lead_to_the_same_places(cell, paper):
+    bare, full = (
+        circuit(name, paper, cell)
+        for name in (f"cell_diagram, {cell}", f"cell_diagram, {cell} with values")
+    )
+    wires = [{(look(wire), *listed(wire.get_xydata())) for wire in of.inked} for of in (bare, full)]
+    assert wires[0] == wires[1]
+    for of in bare, full:
+        assert {of.symbol(label) for label in of.labels} >= set(meanings(cell, sheets.GIVEN[cell]))
+    for label in bare.labels:
+        assert said(label) == f"${bare.symbol(label)}$"
+        (twin,) = [other for other in full.labels if full.symbol(other) == bare.symbol(label)]
+        assert same(bare.wires[label].get_xydata(), full.wires[twin].get_xydata())
+    assert bare.gates().keys() == full.gates().keys() == gates_of(cell, sheets.GIVEN[cell]).keys()
+    if cell == "lstm":
+        (label,) = [label for label in bare.labels if bare.symbol(label) == r"x_t,\;h_{t-1}"]
+        thin = [wire for wire in bare.inked if look(wire)[0] == color(label)]
+        tips = sorted(wire.get_xydata()[wire.get_ydata().argmin(), 0] for wire in thin)
+        boxes = [box.get_window_extent() for box, _ in bare.gates().values()]
+        middles = sorted(pixels_back(bare.ax, (box.x0 + box.x1) / 2) for box in boxes)
+        assert np.allclose(tips, middles), "what comes in leads to all four"
+        assert all(wire.get_ydata()[0] == 276 for wire in thin)
+
+
+def pixels_back(ax, x):
+    return ax.transData.inverted().transform((x, 0))[0]
+
+
+@both
+def test_the_lstm_beside_the_gru_forgets_what_z_leaves_and_writes_what_z_lets_in(paper):
+    given = sheets.GIVEN["gru"]
+    made = gates_of("gru", given)
+    of_lstm = dict(f=1 - given["z"], i=given["z"], o=1.0, g=made["n"], c_prev=given["h_prev"])
+    left = Circuit(panel("coupled_wiring", paper, "GRU: z decides twice"), given)
+    right = Circuit(panel("coupled_wiring", paper, "The LSTM step it came from"), of_lstm)
+    check_circuit(left, "gru")
+    check_circuit(right, "lstm")
+    check_boxes(left, made)
+    check_boxes(right, gates_of("lstm", of_lstm))
+    (text,) = [text for text in right.words if "=" in said(text)]
+    clauses = [clause.split(" = ") for clause in re.split("; | and ", said(text))]
+    assert {gate: eval(worth.replace("−", "-"), dict(given)) for gate, worth in clauses} == {
+        gate: of_lstm[gate] for gate in "fio"
+    }
+    (bridge,) = [line for line in right.ax.lines if look(line)[0] == COLORS["z"] == color(text)]
+    ends = bridge.get_xydata()[[0, -1]]
+    for gate, end in zip("fi", ends, strict=True):
+        box = right.gates()[gate][0].get_window_extent()
+        assert box.x0 < pixels(right.ax, end)[0] < box.x1 and pixels(right.ax, end)[1] < box.y0
+    assert not [line for line in left.ax.lines if same(line.get_xydata()[0], ends[0])]
+
+
+# Stills of the explorers.
+
+
+@both
+def test_a_legends_line_is_the_one_with_that_data(paper):
+    h, slope = runs.rnn_pulse(sheets.FADING["w"], sheets.FADING["pulse"], 40)
+    direct, whole = runs.lstm_unit(sheets.HIGHWAY["f"], sheets.HIGHWAY["w"], 100)
+    _, plain = runs.rnn_pulse(sheets.HIGHWAY["w"], 1.0, 100)
+    states = runs.scheduled(**sheets.PLANNED).states
+    expected = {
+        "fading_memory": {"gradient": ("neutral", slope), "state": ("h", h)},
+        "gradient_highway": {
+            "RNN": ("h", abs(plain)), "LSTM, whole": ("c", abs(whole)), "LSTM, additive road": ("f", direct),
+        },
+        "write_keep_read": {f"${name}$": (name, getattr(states, name)[:, 0, 0]) for name in "ch"},
+    }  # fmt: skip
+    for name, named in expected.items():
+        axes = [ax for ax in panels(name, paper) if ax.get_legend()]
+        assert len(axes) == (2 if name == "fading_memory" else 1)
+        for ax in axes:
+            legend = ax.get_legend()
+            texts = [said(text) for text in legend.get_texts()]
+            assert texts == [*named]
+            for text, handle in zip(texts, legend.legend_handles, strict=True):
+                ink, y = named[text]
+                assert look(handle) == look(curve(ax, np.arange(len(y)), y))
+                assert look(handle)[0] == COLORS[ink]
+            assert len({look(handle) for handle in legend.legend_handles}) == len(texts)
+    for ax in panels("fading_memory", paper):
+        gap = sheets.FADING["gap"]
+        assert (
+            lines(ax, [gap], [h[gap]]) and lines(ax, [gap], [slope[gap]]) and lines(ax, [gap, gap])
+        )
+
+
+@both
+def test_a_gates_dot_lies_where_its_weights_put_it_and_its_words_say_so(paper):
+    a = np.linspace(-6, 6, 121)
+    for title, gates, squash in (
+        ("σ squashes to 0 … 1", "ifo", sigmoid),
+        ("tanh squashes to −1 … 1", "g", np.tanh),
+    ):
+        ax = panel("weights_to_gates", paper, title)
+        curve(ax, a, squash(a))
+        assert len(letters(ax)) == len(gates)
+        for gate in gates:
+            into = sheets.WEIGHED[f"w_{gate}x"] * 1.3 + sheets.WEIGHED[f"w_{gate}h"] * 0.7
+            text = letter(ax, f"${gate}$ = {plots.signed(squash(np.array(into)))}")
+            dot = curve(ax, [into], [squash(np.array(into))])
+            assert same(text.xy, [into, squash(np.array(into))])
+            assert color(text) == to_hex(dot.get_color()) == COLORS[gate]
+
+
+@both
+def test_the_half_life_is_where_half_is_left(paper):
+    f = sigmoid(np.array(2.2))
+    half = np.log(0.5) / np.log(f)
+    left, right = panels("half_life", paper)
+    steps = np.linspace(0, 50, 101)
+    curve(left, steps, f**steps)
+    curve(left, [0, half, half], [0.5, 0.5, 0])
+    biases = np.linspace(-3, 8, 100)
+    curve(right, biases, np.log(0.5) / np.log(sigmoid(biases)))
+    text = letter(right, f"{half:.1f} steps")
+    assert same(text.xy, [2.2, half]) and color(text) == COLORS["c"]
+    others = [t for t in letters(right) if t is not text]
+    assert len(others) == 3
+    for task in others:
+        bias, gap = task.xy
+        assert int(said(task).split()[-1]) == gap
+        assert np.isclose(np.log(0.5) / np.log(sigmoid(np.array(bias))), gap)
+        curve(right, [bias], [gap])
+
+
+@both
+def test_a_lane_of_bars_is_the_gate_that_its_tick_names(paper):
+    trace = runs.scheduled(**sheets.PLANNED)
+    lanes, states = panels("write_keep_read", paper)
+    named = {word.strip("$"): at for at, word in ticks(lanes, "y").items()}
+    assert sorted(named) == ["f", "g", "i", "o"]
+    for gate, at in named.items():
+        bars = [bar for bar in lanes.patches if to_hex(bar.get_facecolor()) == COLORS[gate]]
+        assert same([bar.get_height() for bar in bars], getattr(trace.gates, gate)[:, 0, 0])
+        assert same([bar.get_x() + 0.5 for bar in bars], np.arange(1, len(bars) + 1))
+        (base,) = {round(bar.get_y(), 9) for bar in bars}
+        assert base <= at <= base + 1
+    assert letter(lanes, "bit").xy == (5, 1)
+    for step, gate in ((sheets.PLANNED["write"], "i"), (sheets.PLANNED["read"], "o")):
+        assert [look(line)[0] for line in lines(states, [step, step])] == [COLORS[gate]]
+
+
+@both
+def test_a_block_of_the_budget_is_to_scale_and_its_gates(paper):
+    (ax,) = panels("budget", paper)
+    D, H = sheets.SIZES.values()
+    texts = {said(t).split(":")[0]: t for t in letters(ax) if ":" in said(t)}
+    starts = {name: text.get_position()[0] for name, text in texts.items()}
+    letters_in = {t: t.get_position() for t in letters(ax) if ":" not in said(t)}
+    assert [*sorted(starts, key=starts.get)] == ["RNN", "GRU", "LSTM"]
+    for name, gates, states in (("RNN", "h", "h"), ("GRU", "rzn", "h"), ("LSTM", "ifog", "ch")):
+        assert said(texts[name]) == f"{name}: {len(gates) * H * (D + H + 1):,} parameters"
+        end = min([x for x in starts.values() if x > starts[name]], default=np.inf)
+        mine = [p for p in ax.patches if starts[name] - 1e-6 <= p.get_x() < end - 1e-6]
+        reads = [p for p in mine if p.get_width() == D]
+        sees = [p for p in mine if p.get_width() == H]
+        for blocks in reads, sees:
+            assert [to_hex(p.get_facecolor()) for p in blocks] == [COLORS[gate] for gate in gates]
+            assert {p.get_height() for p in blocks} == {H}
+        assert all(
+            a.get_x() + D == b.get_x() and a.get_alpha() < b.get_alpha()
+            for a, b in zip(reads, sees)
+        )
+        bars = [p for p in mine if p not in reads + sees]
+        assert [to_hex(p.get_facecolor()) for p in bars] == [COLORS[state] for state in states]
+        assert {(p.get_y(), p.get_height()) for p in bars} == {(0, H)}
+        if name != "RNN":
+            for gate, block in zip(gates, sees, strict=True):
+                (own,) = [t for t, at in letters_in.items() if block.get_bbox().contains(*at)]
+                assert said(own) == f"${gate}$"
+
+
+@both
+def test_the_dark_bar_is_the_right_answer(paper):
+    model = runs.hello_model(sheets.MODEL)
+    hold = runs.hello_hold(*sheets.LESION.values(), 3)
+    p = softmax(train.run(model, tasks.hello().x, hold=hold).y)[:, :, 0]
+    for t, (read, target) in enumerate(zip("hell", "ello", strict=True)):
+        ax = panel("hello_lesions", paper, f"t = {t + 1}: after {read}")
+        words = ticks(ax, "y")
+        assert [words[at] for at in sorted(words)] == list(tasks.HELLO)
+        assert ax.get_ylim()[0] > ax.get_ylim()[1]
+        for bar in ax.patches:
+            letter_of = words[round(bar.get_y() + bar.get_height() / 2)]
+            assert np.isclose(bar.get_width(), p[t, tasks.HELLO.index(letter_of)])
+            assert to_hex(bar.get_facecolor()) == COLORS["h" if letter_of == target else "neutral"]
+    title = sheet("hello_lesions", paper).get_suptitle()
+    assert title == f"it spells: {runs.hello_spelled(model, hold)}"
