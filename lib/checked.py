@@ -104,7 +104,7 @@ def plain(text):
     Roles and links become their words, formulas characters ("$2.5 \\cdot 10^{-14}$" is 2.5 · 10⁻¹⁴), code is
     kept as it is, and there is one kind of space and of minus. A fraction is written with a slash.
 
-    >>> plain("**Half** is {term}`kept <half-life>`, $f^{20} = 1.9 \\cdot 10^{-3}$ of it: `a *= f`.")
+    >>> plain("**Half** is {term}`kept <half-life>`, $f^{20} = 1.9 \\\\cdot 10^{-3}$ of it: `a *= f`.")
     'Half is kept, f²⁰ = 1.9 · 10⁻³ of it: a *= f.'
     """
     text = re.sub(r"\{[\w:]+\}`([^`<]*?)(?:\s*<[^>]*>)?`", r"\1", text)
