@@ -25,10 +25,10 @@
                   W_below (2H, D), W (2H, H), rows z, v. Source: Feng et al. 2024
 
 In the last five, after Feng et al. 2024 and Grazzi et al. 2025, nothing that is decided has seen its
-layer's own state: all there is of ∂h_T/∂h_0, layer by layer, is the additive road. Shapes of x_t, h and c, and errors, are the cells' own: see
-`lib.lstm`, `lib.gru`, `lib.rnn`. Each says only what is its own: `decide` makes a step's gates and
-state, `undo` takes the gradient back through that step. The loop around them is written once, in
-`relative`, and asks for no speed.
+layer's own state: all there is of ∂h_T/∂h_0, layer by layer, is the additive road. Shapes of x_t, h
+and c, and errors, are the cells' own: see `lib.lstm`, `lib.gru`, `lib.rnn`. Each says only what is
+its own: `decide` makes a step's gates and state, `undo` takes the gradient back through that step.
+The loop around them is written once, in `relative`, and asks for no speed.
 """
 
 from functools import wraps
