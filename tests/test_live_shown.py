@@ -10,11 +10,11 @@ import re
 
 import numpy as np
 import pytest
-from explorers import KINDS, hello_model, made
+from explorers import KINDS, hello_model, made, page_of
 
 from lib import gru, live, lstm, rnn, tasks, train
 from lib.activations import sigmoid
-from lib.live import join, runs, sphinx
+from lib.live import join, runs
 from lib.losses import softmax
 
 SETTINGS = 120  # of each explorer, beside the corners that are drawn among them
@@ -84,23 +84,8 @@ def labs():
 @pytest.fixture(scope="module")
 def shown(browser):
     """shown(name) -> [(values, what is shown at them)]; shown.told(name, typed) -> what is told to an answer."""
-    import ipywidgets
-
     every = labs()
-    state = json.loads(json.dumps(ipywidgets.Widget.get_manager_state(drop_defaults=False)))
-    state, script, sheets = sphinx.taken_apart(state)
-    state = json.dumps(state).replace("</", r"<\/")
-    views = "".join(
-        f'{sphinx.OPEN}<script type="{sphinx.VIEW}">{json.dumps({"model_id": lab.box.model_id})}</script>{sphinx.CLOSE}'
-        for lab in every.values()
-    )
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_content(
-        f"<style>{''.join(sheets.values())}</style>"
-        f'<script type="{sphinx.STATE}">{state}</script>'
-        f"<script>{script}</script><script>{join.classic('page.js')}</script>{views}"
-    )
-    assert page.locator(".live-stands").count() == len(every)
+    page = page_of(browser, every.values())
     places = {name: place for place, name in enumerate(every)}
 
     def look(name):
@@ -201,9 +186,7 @@ def is_whole(text, value):
 
 def is_times(text, value):
     if value >= 1e4:
-        digits = str(int(np.floor(np.log10(value)))).translate(
-            str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-        )
+        digits = str(round(np.log10(value))).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
         return text == f"about 10{digits} times"
     return text.endswith(" times") and is_fixed(text[:-6], value, 1 if value < 10 else 0)
 
@@ -458,12 +441,13 @@ def gru_step(v, seen):
         0: ["the candidate does not see the old state"],
         1: ["the candidate sees all of the old state"],
     }
+    seen_of_it = m["r"] if m["w"] else 0
     blends = ["keeps ", percent(m["keep"]), " of its state and writes ", percent(m["z"])]
     blends += [" of the candidate ", say(m["n"])]
     part = ["the candidate sees ", percent(m["r"]), " of the old state"]
     assert_reads(
         seen["sentence"],
-        *("The unit ", *keeps.get(m["z"], blends), "; ", *sees.get(m["r"], part), "."),
+        *("The unit ", *keeps.get(m["z"], blends), "; ", *sees.get(seen_of_it, part), "."),
     )
     left, right = seen["drawings"]
     has_wiring(left, DIAGRAMS["gru"], m)
@@ -519,6 +503,10 @@ def half_life(v, seen):
         assert bias.one("text", "neutral")[k]["words"] == task["name"]
 
 
+def short(value):
+    return say(value, 3 if 0 < value < 0.01 else 2)
+
+
 def fading_memory(v, seen):
     w, gap = v["w"], int(v["gap"])
     h, slope = runs.rnn_pulse(w, v["pulse"], 40)
@@ -529,12 +517,12 @@ def fading_memory(v, seen):
         *(res("h", h[gap], 3), f" at t = {gap}"),
     )
     assert_reads(second, "∂ht/∂h0 = ∏ w (1 − hk^2) = ", Slot(is_power, slope[gap]))
-    state = (
-        ["hardly anything of the pulse is left"]
-        if h[gap] < 0.01
-        else ["the state is still ", say(h[gap])]
-    )
-    learns = ["a change at step 0 arrives ", say(slope[gap]), " times as large"]
+    state = ["the state is still ", short(h[gap])]
+    if h[gap] > h[0]:
+        state[0] = "the state has grown to "
+    elif h[gap] < 0.01 * h[0]:
+        state = ["hardly anything of the pulse is left"]
+    learns = ["a change at step 0 arrives ", short(slope[gap]), " times as large"]
     if slope[gap] > 10:
         learns = ["a change at step 0 arrives much enlarged: the gradient explodes"]
     elif slope[gap] < 0.001:
@@ -675,10 +663,15 @@ def write_keep_read(v, seen):
     assert_reads(lines[3], "a step before: ht−1 = ", at(read - 1, "o"), *before)
     bit = DIAGRAMS["distractors"]["bit_at"]
     assert DIAGRAMS["distractors"]["g"][bit - 1] == 1
+    bit_kept = v["f"] ** max(read - write, 0)
     if read < write:
-        said = "nothing has been written by then"
+        said = "the gate has not opened yet, and what it holds has leaked in"
+        if v["i"] == 0:
+            said = "nothing has been written by then"
     elif write != bit:
         said = f"what was written at step {write} is a distractor, not the bit"
+    elif h[read] > 0.1 and c[read] >= 2 * bit_kept:
+        said = "what comes through is the distractors, not the bit"
     else:
         levels = [
             (0.5, "the bit, 1, comes through"),
@@ -786,7 +779,11 @@ def hello_lesions(v, seen, data):
     else:
         assert_reads(first, f"held: {gate[-1]} = ", op(gate[-1], value), f" {where}")
         n = sum(a == b for a, b in zip(word, "hello", strict=True))
-        score = "every letter is right" if n == 5 else f"{n} of 5 letters are right"
+        score = (
+            "every letter is right"
+            if n == 5
+            else f"{n} of 5 letters {'is' if n == 1 else 'are'} right"
+        )
         start = f"With the {WORDS[gate[-1]]} held at "
         assert_reads(seen["sentence"], start, say(value), f" {where}, it spells “{word}”: {score}.")
     logs = [part for share in right for part in ("ln ", op("h", share, 3), " + ")][:-1]
@@ -821,7 +818,9 @@ ONE_BY_ONE = [
 SAID = {  # what has to come up among the settings
     "write_keep_read": [
         "nothing has",
+        "leaked in",
         "a distractor",
+        "the distractors, not the bit",
         "comes through",
         "but faint",
         "hardly",
@@ -901,7 +900,7 @@ def told(kind):
         "fading_memory": (
             left,
             4,
-            [say(left, 4), " of it: every step at least halves what is left."],
+            [say(left, 4), ": every step at least halves what is left."],
         ),
         "lstm_step": (
             *(moment, 2),

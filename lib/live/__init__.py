@@ -29,7 +29,7 @@ def fading_memory(*, w=0.9, gap=10, pulse=1.0):
         [
             Slider("w", w, "w recurrent weight", "x", high=2),
             Slider("gap", gap, "t gap (steps)", "x", low=1, high=40, step=1, format="d"),
-            Slider("pulse", pulse, "x<sub>0</sub> pulse", "h"),
+            Slider("pulse", pulse, "x<sub>0</sub> pulse", "x"),
         ],
         "State of a scalar RNN after a pulse, and the gradient of that state by the first one, step by step: "
         "once on a linear and once on a logarithmic axis.",

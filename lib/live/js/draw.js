@@ -60,13 +60,13 @@ export function power(x) {
 }
 export function percent(x) {
   const p = 100 * x;
-  return p > 0 && p < 0.1 ? "less than 0.1 %" : `${p.toFixed(p > 99.9 && p < 100 ? 2 : p === Math.round(p) ? 0 : 1)} %`;
+  return p > 0 && p < 0.1 ? "less than 0.1 %" : `${p.toFixed(p > 99.9 && p < 100 ? 2 : Math.abs(p - Math.round(p)) < 1e-9 ? 0 : 1)} %`;
 }
 
-// How many times as large, as words; and a number of things.
+// How many times as large, as words: beyond 10⁴ the nearest power of ten; and a number of things.
 export function times(x) {
   if (x < 1e4) return `${x < 10 ? fixed(x, 1) : fixed(x, 0)} times`;
-  return `about 10${[...String(Math.floor(Math.log10(x)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")} times`;
+  return `about 10${[...String(Math.round(Math.log10(x)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")} times`;
 }
 export function whole(n) { return n.toLocaleString("en-US"); }
 

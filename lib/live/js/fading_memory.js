@@ -1,8 +1,9 @@
 // Fading memory: what a pulse at step 0 still does t steps later in a scalar RNN, and its gradient, linear and log.
-import { rnnPulse } from "./math.js";
+import { ratio, rnnPulse } from "./math.js";
 import { fixed, frame, num, plot, power, result, sym } from "./draw.js";
 
 const LAST = 40;
+const short = (x) => fixed(x, x > 0 && x < 0.01 ? 3 : 2);                // what is not 0 is not told as 0.00
 
 function equation({ w, gap, pulse }) {
   const { h, slope } = rnnPulse(w, pulse, gap);
@@ -14,10 +15,11 @@ function equation({ w, gap, pulse }) {
 
 function sentence({ w, gap, pulse }) {
   const { h, slope } = rnnPulse(w, pulse, gap), steps = `${gap} step${gap === 1 ? "" : "s"}`;
-  const state = h[gap] < 0.01 ? "hardly anything of the pulse is left" : `the state is still ${fixed(h[gap])}`;
+  const left = ratio(h[gap], h[0]);                                      // NaN where there was no pulse
+  const state = left < 0.01 ? "hardly anything of the pulse is left" : `the state ${left > 1 ? "has grown to" : "is still"} ${short(h[gap])}`;
   const learns = slope[gap] > 10 ? "a change at step 0 arrives much enlarged: the gradient explodes"
     : slope[gap] < 0.001 ? "a change at step 0 no longer moves it: the gradient has vanished"
-    : `a change at step 0 arrives ${fixed(slope[gap])} times as large`;
+    : `a change at step 0 arrives ${short(slope[gap])} times as large`;
   return `After ${steps} ${state}, and ${learns}.`;
 }
 
@@ -50,10 +52,10 @@ export default {
     return frame({ model, el }, {
       names: ["w", "gap", "pulse"],
       predict: {
-        ask: "With w = 0.5 and a pulse of 1, how much of the state is left after 10 steps?",
+        ask: "With w = 0.5 and a pulse of 1, how large is the state after 10 steps?",
         set: { w: 0.5, gap: 10, pulse: 1 }, digits: 4,
         answer: ({ w, gap, pulse }) => rnnPulse(w, pulse, gap).h[gap],
-        tell: (h) => `${fixed(h, 4)} of it: every step at least halves what is left.`,
+        tell: (h) => `${fixed(h, 4)}: every step at least halves what is left.`,
       },
       presets: {
         fades: { w: 0.5, pulse: 1 }, "on the edge": { w: 1, pulse: 1 },

@@ -16,7 +16,7 @@ function sentence(v) {
   const { keep, n } = gruUnit(v);
   const keeps = v.z === 0 ? "keeps its state untouched and writes nothing" : v.z === 1 ? "forgets its state and writes the candidate whole"
     : `keeps ${percent(keep)} of its state and writes ${percent(v.z)} of the candidate ${fixed(n)}`;
-  const sees = v.r === 0 ? "the candidate does not see the old state" : v.r === 1 ? "the candidate sees all of the old state" : `the candidate sees ${percent(v.r)} of the old state`;
+  const sees = v.r === 0 || v.w === 0 ? "the candidate does not see the old state" : v.r === 1 ? "the candidate sees all of the old state" : `the candidate sees ${percent(v.r)} of the old state`;
   return `The unit ${keeps}; ${sees}.`;
 }
 

@@ -39,7 +39,7 @@ function equation(data, v) {
 function sentence(data, v) {
   const text = spells(data, v), n = right(text);
   return v.gate === "none" ? `Left alone, the network spells “${text}”.`
-    : `With the ${WORDS[letterOf(v.gate)]} ${/[gn]/.test(v.gate) ? "" : "gate "}held at ${fixed(heldAt(v))} ${where(v)}, it spells “${text}”: ${n === 5 ? "every letter is right" : `${n} of 5 letters are right`}.`;
+    : `With the ${WORDS[letterOf(v.gate)]} ${/[gn]/.test(v.gate) ? "" : "gate "}held at ${fixed(heldAt(v))} ${where(v)}, it spells “${text}”: ${n === 5 ? "every letter is right" : `${n} of 5 letters ${n === 1 ? "is" : "are"} right`}.`;
 }
 
 function draw(picture, model, set) {

@@ -1,5 +1,5 @@
 // Write, keep, read: one unit, a bit among distractors, and a schedule of the gates: when to write, when to read.
-import { lstmRun } from "./math.js";
+import { lstmRun, remains } from "./math.js";
 import { fixed, frame, num, plot, result, sym } from "./draw.js";
 import task from "../diagrams/distractors.json";
 
@@ -23,9 +23,11 @@ function equation(v) {
 }
 
 function sentence(v) {
-  const { write, read, o } = v, h = lstmRun(schedule(v)).h[read];
-  const said = read < write ? "nothing has been written by then"
+  const { write, read, i, f, o } = v, run = lstmRun(schedule(v)), h = run.h[read];
+  const bit = remains(f, read - write), others = run.c[read] - bit;      // what the cell holds of the one and of the others
+  const said = read < write ? (i === 0 ? "nothing has been written by then" : "the gate has not opened yet, and what it holds has leaked in")
     : write !== task.bit_at ? `what was written at step ${write} is a distractor, not the bit`
+    : h > 0.1 && others >= bit ? "what comes through is the distractors, not the bit"
     : h > 0.5 ? "the bit, 1, comes through" : h > 0.1 ? "the bit is still there, but faint"
     : h > -0.1 ? "hardly anything is left to tell the bit by" : "the distractors have turned it around";
   const shown = o > 0.05 && read > 1 ? " Before it is asked, the cell already shows what it holds." : "";
