@@ -68,7 +68,7 @@ experiments: .venv/experiments ## run what the laboratory's records lack, on all
 	@$(RUN)/python experiments/run.py
 
 mutants: .venv/test book ## plant mistakes in the library and faults in figures and pages, one at a time; a test must catch each
-	@status=0; for table in mutants picture_faults shown_faults page_faults; do \
+	@status=0; for table in mutants picture_faults shown_faults words_faults page_faults; do \
 	$(DO) run tests/$$table.py || status=1; done; exit $$status
 
 lock: ## rewrite requirements.lock after a change of pyproject.toml

@@ -102,6 +102,16 @@ def browser():
         yield chromium
 
 
+@pytest.fixture(scope="session")
+def visited(browser):
+    """The page with every explorer of the book, and others; see explored.py."""
+    import explored
+
+    visit = explored.Visit(browser)
+    yield visit
+    visit.page.close()
+
+
 def lacking(sentence):
     """Skip the test and say what to do; where CI is set, nothing may be skipped."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(sentence)

@@ -1,0 +1,185 @@
+"""What `lib` computes with the values that stand at an explorer, under the names that are written at its sliders."""
+
+import json
+import re
+from functools import cache
+
+import numpy as np
+from test_live_shown import lstm_units
+from words import GATES
+
+from lib import gru, losses, lstm, readout, rnn, tasks, train
+from lib.live import join, runs
+from lib.losses import softmax
+
+TASK, LENGTHS = (
+    json.loads((join.HERE / "diagrams" / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("distractors", "tasks")
+)
+
+
+def column(*values):
+    return np.array(values, float)[:, None]
+
+
+def item(part):
+    return {name: values.item() for name, values in part._asdict().items()}
+
+
+def lstm_once(f, i, o, g, c):
+    """One step of `lib` with its gates held -> all its symbols."""
+    params = lstm.Params(np.zeros((4, 2)), np.zeros((4, 1)))
+    gates, state = lstm.step(
+        params, column(0), lstm.State(column(c), column(0)), dict(f=f, i=i, o=o, g=g)
+    )
+    state = item(state)
+    return {**item(gates), "c_t−1": c, "c_t": state["c"], "h_t": state["h"]}
+
+
+def gru_once(z, r, h, a=0.0, w=0.0, n=None):
+    params = gru.Params(np.array([[0, 0], [0, 0], [1, w]], float), np.zeros((3, 1)))
+    hold = {"z": z, "r": r} | ({} if n is None else {"n": n})
+    gates, state = gru.step(params, column(a), gru.State(column(h)), hold)
+    return {**item(gates), "a": a, "w": w, "h_t−1": h, "h_t": state.h.item()}
+
+
+def of_lstm(at, **other):
+    at = {**at, **other}
+    return lstm_once(*(at[name] for name in "fiog"), at["c_t−1"])
+
+
+def of_gru(at, **other):
+    at = {**at, **other}
+    return gru_once(at["z"], at["r"], at["h_t−1"], at["a"], at["w"], at.get("n"))
+
+
+def forget_gate(bias):
+    params = lstm.Params(np.zeros((4, 2)), column(0, bias, 0, 0))
+    return lstm.step(params, column(0), lstm.zero_state(params, 1))[0].f.item()
+
+
+def kept(f, steps):
+    """What a memory of 1 has become after so many steps with nothing written."""
+    params = lstm.Params(np.zeros((4, 2)), np.zeros((4, 1)))
+    start = lstm.State(column(1), column(0))
+    return (
+        lstm.forward(params, np.zeros((steps, 1, 1)), start, {"f": f, "i": 0.0}).states.c[-1].item()
+    )
+
+
+@cache
+def after_pulse(w, pulse, steps):
+    """(h_0 … h_T, dh_T/dh_0) of one unit that has read a pulse at step 0 and nothing since."""
+    params = rnn.Params(np.array([[1.0, w]]), np.zeros((1, 1)))
+    x = np.zeros((steps + 1, 1, 1))
+    x[0] = pulse
+    trace = rnn.forward(params, x)
+    back = rnn.backward(params, trace, np.zeros_like(x), rnn.State(column(1)))
+    return trace.states.h[1:, 0, 0], back.states.h[1].item()
+
+
+@cache
+def roads(every):
+    """For many (f, w, T): the LSTM's forget gates, its whole derivative, and the RNN's states and derivative."""
+    f, w, T = np.array(every).T
+    direct, whole = lstm_units(f, w, int(T.max()))
+    found = {}
+    for k, key in enumerate(every):
+        t = int(key[2])
+        h, slope = after_pulse(key[1], 1.0, t)
+        gates = direct[1 : t + 1, k] / direct[:t, k]
+        found[key] = dict(f_t=gates, direct=direct[t, k], whole=whole[t, k], h_t=h[1:], rnn=slope)
+        found[key] |= dict(every=(direct[:, k], np.abs(whole[:, k])))
+    return found
+
+
+def gates_from_weights(at):
+    """What the four gates are made from, and what they are."""
+    W = np.array([[at[f"w_{gate}{by}"] for by in "xh"] for gate in lstm.Gates._fields])
+    state = lstm.State(column(0), column(at["h_t−1"]))
+    gates = item(lstm.step(lstm.Params(W, np.zeros((4, 1))), column(at["x_t"]), state)[0])
+    return dict(zip(gates, W @ [at["x_t"], at["h_t−1"]], strict=True)), gates
+
+
+def scheduled(at, bit=1.0):
+    """The run that the labels tell: gates open at their steps and stand otherwise as told; where i opens, f is 0."""
+    g = np.array(TASK["g"])
+    g[TASK["bit_at"] - 1] = bit
+    gates = {gate: np.full(len(g), at[f"{gate} otherwise"]) for gate in "ifo"}
+    for gate in "io":
+        gates[gate][int(at[f"{gate} opens at step"]) - 1] = 1
+    gates["f"][int(at["i opens at step"]) - 1] = 0
+    hold = {name: values[:, None, None] for name, values in {**gates, "g": g}.items()}
+    params = lstm.Params(np.zeros((4, 2)), np.zeros((4, 1)))
+    return lstm.forward(params, np.zeros((len(g), 1, 1)), hold=hold)
+
+
+def at_step(trace, t):
+    """The symbols of one step of a run."""
+    env = {gate: getattr(trace.gates, gate)[t - 1].item() for gate in "ifog"}
+    for state in "ch":
+        values = getattr(trace.states, state)
+        env |= {f"{state}_t": values[t].item(), f"{state}_t−1": values[t - 1].item()}
+    return env
+
+
+CELLS = {"RNN": (rnn, 1), "GRU": (gru, 3), "LSTM": (lstm, 4)}
+
+
+@cache
+def costs(name, D, H):
+    cell, blocks = CELLS[name]
+    params = cell.init_params(np.random.default_rng(0), D, H)
+    return {
+        "parameters": params.W.size + params.b.size,
+        "bytes of state": sum(part.nbytes for part in cell.zero_state(params, 1)),
+        "multiply-adds a step": params.W.size + (3 * H if blocks > 1 else 0),
+    }
+
+
+def lesion(at):
+    """(gate or None, the value it is held at) of a button's words."""
+    if at["gate"] == "no gate":
+        return None, None
+    minus, gate, words, negative = re.fullmatch(r"(−?)(\w) (\w+)(, negative)?", at["gate"]).groups()
+    assert words == GATES[gate] and bool(minus) == bool(negative), at["gate"]
+    return gate, -at["value it is held at"] if minus else at["value it is held at"]
+
+
+def cut(lab, at):
+    """(shares of the next letter (4, 4), the word, the loss) of the explorer's model under the knife."""
+    model = runs.hello_model(lab.data)
+    H = model.readout.W.shape[1]
+    gate, held = lesion(at)
+    hold = None
+    if gate:
+        values = np.full((4, H, 1), np.nan)
+        unit, step = int(at["unit, 0: all"]), int(at["step t, 0: all"])
+        values[
+            slice(step - 1, step) if step else slice(None),
+            slice(unit - 1, unit) if unit else slice(None),
+        ] = held
+        hold = {gate: values}
+    y = train.run(model, tasks.hello().x, hold=hold).y
+    word, state = "h", model.cell.zero_state(model.params, 1)
+    for t in range(4):
+        now = hold and {gate: hold[gate][t]}
+        _, state = model.cell.step(
+            model.params, tasks.one_hot(word[-1], tasks.HELLO)[0], state, now
+        )
+        word += tasks.HELLO[int(readout.forward(model.readout, state.h).argmax())]
+    return softmax(y)[:, :, 0], word, losses.cross_entropy(y, tasks.hello().targets).value
+
+
+ALL = {"unit, 0: all": 0, "step t, 0: all": 0}  # a lesion of every unit at every step
+
+
+def same(a, b):
+    return abs(a - b) <= 1e-12 * max(1, abs(a), abs(b))
+
+
+def moves(of, at, result, **by):
+    """By how much a result moves with one of the symbols."""
+    ((symbol, values),) = by.items()
+    symbol = symbol.replace("_before", "_t−1")
+    return abs(np.diff([of(at, **{symbol: v})[result] for v in values])[0])

@@ -1,0 +1,535 @@
+"""What is drawn is what is written at it: a wiring is worked through like a circuit, a curve is what its words say.
+
+The picture that is seen without JavaScript, on wide paper and on narrow, says the same as the live view at its start,
+and so does what is spoken of a figure. As in test_live_words.py a slider's value is known by its label alone.
+"""
+
+import re
+from functools import partial
+from itertools import product
+
+import numpy as np
+import pytest
+from by_lib import (
+    CELLS,
+    LENGTHS,
+    TASK,
+    after_pulse,
+    column,
+    costs,
+    cut,
+    forget_gate,
+    gates_from_weights,
+    lstm_once,
+    moves,
+    of_gru,
+    of_lstm,
+    roads,
+    same,
+    scheduled,
+)
+from drawings import (
+    assert_works,
+    bars_of_figure,
+    bars_of_page,
+    blocks_of_figure,
+    blocks_of_page,
+    on,
+    panel_of_figure,
+    panel_of_page,
+    passes,
+    wiring_of_figure,
+    wiring_of_page,
+)
+from explored import DRAWN, LABS, NAMES, NAMES_OF_THE_BOOK, kind_of, labs
+from words import FUNCTIONS, GATES, N, parse, reads, rounds, value
+
+from lib import gru, lstm, rnn, tasks
+from lib.live import static
+from lib.plots.style import drawn
+
+# A drawing is given as it was read, from the page or from the still picture, and `at` is what the sliders say.
+
+
+def assert_wirings(kind, wirings, at):
+    """Of the step itself, and of the LSTM step that a GRU came from."""
+    own, env = wirings[0], (of_lstm if kind == "lstm_step" else of_gru)(at)
+    assert_works(own, env, {name: env[name] for name in ("c_t", "h_t") if name in env})
+    if kind == "lstm_step":
+        assert_sources(own)
+        return
+    (cell, gate), beside = (
+        re.fullmatch(r"(\w+): (\w) decides twice", own.title).groups(),
+        wirings[1],
+    )
+    (decides,) = [box for box in own.gates if box.word == gate]
+    roads = [wire for wire in own.wires if on(decides, wire.points[0])]
+    roads += [wire for wire in own.wires if wire not in roads and passes(roads[0], wire.points[0])]
+    assert len(roads) == 2
+    assert sorted(box.word for box in own.gates) == sorted({"GRU": gru}[cell].Gates._fields)
+    assert beside.title == "The LSTM step it came from"
+    coupled = dict(re.findall(r"(\w) = (1 − z|z|\d)", beside.note))
+    f, i, o = (value(parse(coupled[gate]), env) for gate in "fio")
+    as_lstm = lstm_once(f, i, o, env["n"], at["h_t−1"])
+    assert same(as_lstm["c_t"], env["h_t"])
+    assert_works(beside, as_lstm, {name: as_lstm[name] for name in ("c_t", "h_t")})
+    (bridge,) = beside.plain
+    ends = [box.word for end in bridge.points for box in beside.gates if reaches(end, box, 35, 50)]
+    assert ends == ["f", "i"] and o == 1
+
+
+def reaches(point, gate, nearest, farthest):
+    """Whether a point is below a gate."""
+    return point[0] == gate.at[0] and nearest < point[1] - gate.at[1] < farthest
+
+
+def assert_sources(wiring):
+    """What reaches the gates: each by a line, and it is what moves them in `lib`."""
+    (label,) = [label for label in wiring.labels if label.number is None]
+    named = {parse(part).name for part in label.letters.split(",")}
+    at = {"x_t": 0.3, "c_t−1": 0.5, "h_t−1": -0.2}
+    params = lstm.init_params(np.random.default_rng(0), 1, 1)
+
+    def gates(values):
+        x, c, h = map(column, values.values())
+        return lstm.step(params, x, lstm.State(c, h))[0]
+
+    assert named == {name for name in at if gates({**at, name: 0.9}) != gates(at)}
+    ends = [point for line in wiring.plain for point in line.points]
+    assert all(any(reaches(end, gate, 40, 50) for end in ends) for gate in wiring.gates)
+
+
+def assert_named(panels, quantities, x):
+    """A name stands for one of these quantities, in the color of a line that is this quantity; (dashed) is dashed."""
+    colors = {}
+    for words, color in (name for panel in panels for name in panel.names):
+        (which,) = [key for key in quantities if re.search(key, words)]
+        assert colors.setdefault(which, color) == color, words
+        for panel in panels:
+            panel.has(color, x, quantities[which])
+            by_eye = panel.near[0] < 1e-6  # a legend shows the line itself
+            assert by_eye or panel.line(color).dashed == ("(dashed)" in words), words
+    assert set(colors) == set(quantities), "what has no name"
+    return colors
+
+
+def plot_of_fading(panels, at):
+    h, _ = after_pulse(at["w"], at["x_0"], 40)
+    slope = [after_pulse(at["w"], at["x_0"], t)[1] for t in range(41)]
+    colors, t = assert_named(panels, {"^state": h, "^gradient": slope}, range(41)), int(at["t"])
+    assert [panel.title for panel in panels] == ["linear", "logarithmic"]
+    for panel, (low, high) in zip(panels, [(0, 1.5), (1e-12, 1e4)], strict=True):
+        assert panel.log == (panel.title == "logarithmic") and panel.x == "step t"
+        panel.has_rule("neutral", t)
+        for which, reached in [("^state", h[t]), ("^gradient", slope[t])]:
+            if low < reached < high:
+                panel.has_dot(colors[which], t, reached)
+
+
+def plot_of_half_life(panels, at):
+    f = forget_gate(at["b_f"])
+    half = np.log(0.5) / np.log(f)
+    by_title = {panel.title: panel for panel in panels}
+    memory, bias = by_title["what is left of the memory, c"], by_title["half-life in steps"]
+    assert (memory.x, bias.x, memory.log, bias.log) == ("step t", "forget bias b_{f}", False, True)
+    memory.has("c", memory.line("c").x, f ** memory.line("c").x)
+    if half <= 50:
+        memory.has_dot("c", half, 0.5)
+    x = bias.line("c").x
+    bias.has("c", x, np.log(0.5) / np.log([forget_gate(b) for b in x]))
+    bias.has_dot("c", at["b_f"], half)
+    lengths = []
+    for note in bias.notes:
+        if found := re.fullmatch(rf"{N} steps", note.words):
+            assert rounds(found[1], half) and note.color == "c"
+        else:
+            lengths.append(int(re.fullmatch(r"[\w, ]+: (\d+)", note.words)[1]))
+            gate = 0.5 ** (1 / lengths[-1])
+            bias.has_dot("neutral", np.log(gate / (1 - gate)), lengths[-1])
+    assert lengths == [task["steps"] for task in LENGTHS]
+
+
+def plot_of_weights(panels, at):
+    a, gates = gates_from_weights(at)
+    squashes, where = {"σ": FUNCTIONS["σ"], "tanh": np.tanh}, []
+    for panel in panels:
+        name, low, high = re.fullmatch(rf"(σ|tanh) squashes to {N} … {N}", panel.title).groups()
+        squash = squashes.pop(name)
+        assert [reads(low), reads(high)] == pytest.approx([squash(-50.0), squash(50.0)])
+        assert panel.x == "pre-activation a"
+        x = panel.line("neutral").x
+        panel.has("neutral", x, squash(x))
+        for gate in (dot.color for dot in panel.dots):
+            inside = np.clip(a[gate], -6, 6) if panel.near[0] > 1e-6 else a[gate]
+            panel.has_dot(gate, inside, squash(a[gate]))
+            assert gates[gate] == pytest.approx(squash(a[gate]))
+            where.append(gate)
+        for note in panel.notes:
+            letter, is_, shown = note.words.partition(" = ")
+            assert letter == note.color and (not is_ or rounds(shown, gates[letter]))
+            assert (
+                abs(note.x - np.clip(a[letter], -6, 6)) < 0.6 and abs(note.y - gates[letter]) < 0.2
+            )
+    assert squashes == {} and sorted(where) == sorted(gates)
+
+
+def plot_of_roads(panels, at):
+    (panel,) = panels
+    (found,) = roads(((at["f"], at["w"], 100),)).values()
+    direct, whole = found["every"]
+    of_rnn = [abs(after_pulse(at["w"], 1.0, t)[1]) for t in range(101)]
+    names = {"^RNN$": of_rnn, "^LSTM, whole": whole, "^LSTM, additive road": direct}
+    assert_named(panels, names, range(101))
+    assert (
+        panel.title.startswith("size of the gradient") and panel.x == "gap in steps" and panel.log
+    )
+    panel.has_rule("neutral", at["T"])
+
+
+def plot_of_schedule(panels, at):
+    trace = scheduled(at)
+    by_title = {panel.title: panel for panel in panels}
+    lanes, states = (
+        by_title[title]
+        for title in ("what arrives, and the gates", "what the unit holds and shows")
+    )
+    assert lanes.x == states.x == "step t"
+    assert sorted(lanes.lanes) == sorted(lstm.Gates._fields)
+    for gate, (color, values) in lanes.lanes.items():
+        assert color == gate
+        np.testing.assert_allclose(values, getattr(trace.gates, gate)[:, 0, 0], atol=lanes.near[1])
+    (bit,) = [note for note in lanes.notes if note.words == "bit"]
+    assert bit.x == pytest.approx(TASK["bit_at"], abs=0.01) and abs(bit.y - 1) < 0.1
+    c, h = (getattr(trace.states, state)[:, 0, 0] for state in "ch")
+    colors = assert_named(
+        [states], {r"^(cell state )?c\b": c, r"^(hidden state )?h\b": h}, range(41)
+    )
+    assert list(colors.values()) == ["c", "h"]
+    t = int(at["o opens at step"])
+    for color, reached in [("c", c[t]), ("h", h[t])]:
+        if abs(reached) < 2:
+            states.has_dot(color, t, reached)
+    for gate in "io":
+        states.has_rule(gate, at[f"{gate} opens at step"])
+
+
+PLOT = {
+    "fading_memory": plot_of_fading,
+    "half_life": plot_of_half_life,
+    "weights_to_gates": plot_of_weights,
+    "gradient_highway": plot_of_roads,
+    "write_keep_read": plot_of_schedule,
+}
+
+
+def rows_of(cell):
+    """The gates in the order of the matrix's rows: which of them each block moves."""
+    if cell is rnn:
+        return [""]
+    params = cell.init_params(np.random.default_rng(0), 1, 1)
+    state, order = cell.zero_state(params, 1), []
+    free = cell.step(params, column(1), state)[0]
+    for k in range(len(params.W)):
+        W = params.W.copy()
+        W[k, 0] += 1
+        moved = cell.step(cell.Params(W, params.b), column(1), state)[0]
+        order += [
+            name for name in cell.Gates._fields if getattr(moved, name) != getattr(free, name)
+        ][:1]
+    return order
+
+
+def assert_blocks(blocks, at):
+    """Under each cell's name its blocks in the order of `lib`, D and H wide and H high, and what is carried."""
+    D, H = int(at["D"]), int(at["H"])
+    begins = [x for _, x in blocks.titles]
+    assert [words.split(":")[0] for words, _ in blocks.titles] == list(CELLS)
+    for (words, begin), end in zip(blocks.titles, [*begins[1:], np.inf], strict=True):
+        name, is_, count = words.partition(": ")
+        if is_:
+            number, unit = re.fullmatch(f"{N} (parameters)", count).groups()
+            assert reads(number) == costs(name, D, H)[unit]
+        pale, dark, carried = (
+            sorted(
+                (block for block in part if begin - 1e-6 <= block.left < end - 1e-6),
+                key=lambda block: block[:2],
+            )
+            for part in (blocks.pale, blocks.dark, blocks.carried)
+        )
+        cell, _ = CELLS[name]
+        assert [block.color for block in carried] == list(cell.State._fields)
+        for gate, one, other in zip(rows_of(cell), pale, dark, strict=True):
+            assert one.color == other.color == (gate or "h")
+            assert (one.width / one.height, other.width / other.height) == pytest.approx((D / H, 1))
+            letters = [
+                letter
+                for letter, x, y in blocks.letters
+                if one.left < x < other.left + other.width and one.top < y < one.top + one.height
+            ]
+            assert letters == [gate] * bool(gate)
+
+
+def assert_aside(text, blocks, at):
+    """To scale: how high, how wide, what is pale, and where the state is."""
+    high, pale, shade, wide, side = re.fullmatch(
+        r"To scale: a block is (\w) high, (\w) \((pale|dark)\) \+ (\w) wide; at its (right|left), the state\.",
+        text,
+    ).groups()
+    first, dark, state = (
+        {"pale": blocks.pale, "dark": blocks.dark}[shade][0],
+        blocks.dark[0],
+        blocks.carried[0],
+    )
+    scale = dark.height / at[high]
+    assert [first.width, dark.width] == pytest.approx([scale * at[pale], scale * at[wide]])
+    assert (state.left > dark.left) == (side == "right") and state.height == pytest.approx(
+        dark.height
+    )
+
+
+def assert_bars(every, spelled, at, lab):
+    p, word, _ = cut(lab, at)
+    assert spelled == word
+    for t, (bars, letter, wanted) in enumerate(zip(every, "hell", "ello", strict=True)):
+        assert bars.title == f"t = {t + 1}: after {letter}"
+        assert bars.dark == [wanted] and "".join(bars.shares) == tasks.HELLO
+        assert list(bars.shares.values()) == pytest.approx(list(p[t]), abs=1e-6)
+        assert all(
+            rounds(shown, share) for shown, share in zip(bars.told.values(), p[t], strict=False)
+        )
+
+
+# The live view.
+
+WIRED = [name for name in NAMES if LABS[name][0] in ("lstm_step", "gru_step")]
+PLOTTED = [name for name in NAMES if name not in WIRED]
+LANES = (-1.1, 5.2)  # where an axis without ticks begins and ends
+
+
+def drawn_ones(visited, name):
+    """The start, some settings, and the presets."""
+    found = [setting for setting in visited.all(name) if setting.seen["drawings"]]
+    assert len(found) == DRAWN + len(visited.pressed(name))
+    return found
+
+
+def wirings_of(setting):
+    drawings = setting.seen["drawings"]
+    captions = setting.seen["beside"] or [""]
+    return [wiring_of_page(parts, title) for parts, title in zip(drawings, captions, strict=True)]
+
+
+def panels_of(setting):
+    return [panel_of_page(parts, LANES) for parts in setting.seen["drawings"]]
+
+
+@pytest.mark.parametrize("name", WIRED)
+def test_a_wiring_worked_through_gives_what_it_says(visited, name):
+    for setting in drawn_ones(visited, name):
+        assert_wirings(kind_of(name), wirings_of(setting), setting.at)
+
+
+@pytest.mark.parametrize("name", PLOTTED)
+def test_a_plot_shows_what_its_words_say(visited, name):
+    kind, lab = kind_of(name), labs()[name]
+    for setting in drawn_ones(visited, name):
+        drawings, at, spoken = (setting.seen["drawings"], setting.at, setting.seen["spoken"])
+        if kind == "budget":
+            assert_blocks(blocks_of_page(drawings[0]), at)
+            assert_aside(*setting.seen["beside"], blocks_of_page(drawings[0]), at)
+        elif kind == "hello_lesions":
+            (spelled,) = setting.seen["beside"]
+            assert_bars(map(bars_of_page, drawings), spelled.removeprefix("it spells "), at, lab)
+            assert spoken == [
+                f"Share of each letter at step {t}, after {'hell'[t - 1]}" for t in range(1, 5)
+            ]
+        else:
+            panels = panels_of(setting)
+            PLOT[kind](panels, at)
+            for words, panel in zip(spoken, panels, strict=True):
+                scale = re.search("(?i)logarithmic|linear", words)
+                assert not scale or (scale[0] == "logarithmic") == panel.log
+
+
+# What is spoken of a figure as a whole, to those who do not see it.
+
+GATE_OF = {words: gate for gate, words in GATES.items()}
+COUNTS = {"three": 3, "four": 4, "Forty": 40}
+
+
+def spoken_of_lstm(text, seen, lab):
+    passes, enters, shows = re.search(
+        r"the old cell state passes the (\w+) gate, the candidate passes the (\w+) gate and is added, and the (\w+) "
+        "gate shows tanh of the new cell state as the hidden state",
+        text,
+    ).groups()
+    at = {"f": 0.5, "i": 0.5, "o": 0.5, "g": 0.5, "c_t−1": 0.7}
+    for gate, symbol in [(passes, "c_before"), (enters, "g")]:
+        assert moves(of_lstm, at, "c_t", **{symbol: (-1, 1)}) > 0.1
+        assert moves(of_lstm, at | {GATE_OF[gate]: 0.0}, "c_t", **{symbol: (-1, 1)}) == 0
+    shut = of_lstm(at | {GATE_OF[shows]: 0.0})
+    assert shut["h_t"] == 0 and shut["c_t"] == of_lstm(at)["c_t"]
+
+
+def spoken_of_gru(text, seen, lab):
+    writes, keeps, sees, f, i = re.search(
+        r"(\S.*?) writes the candidate and (.*) keeps the old state; (\w) decides how much of the old state the "
+        r"candidate sees.* as an LSTM with f = (.*) and i = (.*)\.",
+        text.removeprefix("Wiring of one GRU step: "),
+    ).groups()
+    at = {"z": 0.3, "r": 0.6, "h_t−1": 0.8, "a": -1.0, "w": 1.0}
+    env = of_gru(at)
+    writes, keeps, f, i = (value(parse(side), env) for side in (writes, keeps, f, i))
+    assert same(env["h_t"], writes * env["n"] + keeps * at["h_t−1"])
+    assert moves(of_gru, at | {sees: 0.0}, "n", h_before=(-1, 1)) == 0
+    assert same(lstm_once(f, i, 1.0, env["n"], at["h_t−1"])["c_t"], env["h_t"])
+    (beside,) = re.findall("f = (.*), i = (.*)", seen["spoken"][1])
+    assert [value(parse(side), env) for side in beside] == [f, i]
+
+
+def spoken_of_half_life(text, seen, lab):
+    sides = re.search(
+        "(?i)(left|right), a memory that fades by the forget gate at every step, .* (left|right), the half-life "
+        "against the forget bias, logarithmic",
+        text,
+    ).groups()
+    titles = [panel_of_page(parts).title for parts in seen["drawings"]]
+    places = [["left", "right"].index(side.lower()) for side in sides]
+    assert [titles[place] for place in places] == [
+        "what is left of the memory, c",
+        "half-life in steps",
+    ]
+
+
+def spoken_of_fading(text, seen, lab):
+    scales = re.search("once on a (\\w+) and once on a (\\w+) axis", text).groups()
+    assert [panel_of_page(parts).log for parts in seen["drawings"]] == [
+        scale == "logarithmic" for scale in scales
+    ]
+    assert sorted(scales) == ["linear", "logarithmic"]
+
+
+def spoken_of_roads(text, seen, lab):
+    (panel,) = [panel_of_page(parts) for parts in seen["drawings"]]
+    listed = re.search(
+        "against the gap, logarithmic: (.*), (.*), and (.*) with the same recurrent weight", text
+    ).groups()
+    wanted = {
+        "LSTM, additive road": "cell state alone",
+        "LSTM, whole (dashed)": "by every path of the LSTM",
+        "RNN": "through an RNN",
+    }
+    assert {name for name, _ in panel.names} == set(wanted) and panel.log
+    for words in wanted.values():
+        assert sum(words in part for part in listed) == 1
+
+
+def spoken_of_weights(text, seen, lab):
+    one, gates, other, rest = re.search(
+        "The (.*) with the (.*) gate as points on it, and the (.*) with the (\\w+), each at its pre-activation",
+        text,
+    ).groups()
+    functions = {"sigmoid": "σ", "hyperbolic tangent": "tanh"}
+    dots = {}
+    for parts in seen["drawings"]:
+        panel = panel_of_page(parts)
+        dots[panel.title.split()[0]] = {dot.color for dot in panel.dots}
+    assert dots[functions[one]] == {GATE_OF[word] for word in re.split(", | and ", gates)}
+    assert {GATES[letter] for letter in dots[functions[other]]} == {rest}
+
+
+def spoken_of_schedule(text, seen, lab):
+    count, gates = re.search(
+        "(\\w+) steps of one LSTM unit: what arrives, a bit among distractors, and the (\\w+) gates",
+        text,
+    ).groups()
+    assert COUNTS.get(count) == len(TASK["g"])
+    lanes = panel_of_page(seen["drawings"][0], LANES).lanes
+    assert COUNTS.get(gates) == len(set(lanes) - {"g"})
+
+
+def spoken_of_budget(text, seen, lab):
+    cells, *counts = re.search(
+        r"The weight matrices of (.*) to scale, one block for each gate and candidate, (\d), (\d) and (\d) of them, "
+        "and at their right the state, one column, or two for the LSTM",
+        text,
+    ).groups()
+    for name, count in zip(re.split(", | and ", cells), counts, strict=True):
+        params = CELLS[name][0].init_params(np.random.default_rng(0), 2, 3)
+        assert int(count) == len(params.W) // 3
+    assert [len(cell.State._fields) for cell, _ in CELLS.values()] == [1, 1, 2]
+
+
+def spoken_of_lesion(text, seen, lab):
+    letters, bars = re.search(
+        "after each letter of (.*), (\\w+) bars a step, while one of its gates is held", text
+    ).groups()
+    assert letters.split(", ") == list("hell")
+    assert COUNTS.get(bars) == len(bars_of_page(seen["drawings"][0]).shares)
+
+
+SPOKEN = {
+    "lstm_step": spoken_of_lstm,
+    "gru_step": spoken_of_gru,
+    "half_life": spoken_of_half_life,
+    "fading_memory": spoken_of_fading,
+    "gradient_highway": spoken_of_roads,
+    "weights_to_gates": spoken_of_weights,
+    "write_keep_read": spoken_of_schedule,
+    "budget": spoken_of_budget,
+    "hello_lesions": spoken_of_lesion,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_spoken_of_a_figure_is_so(visited, name):
+    SPOKEN[kind_of(name)](labs()[name].alt, visited.look(name)[0].seen, labs()[name])
+
+
+# The still picture: what a reader without JavaScript sees of the start, on wide paper and on narrow.
+
+
+@pytest.mark.parametrize(
+    "name, narrow", [*product(NAMES, [False]), *product(NAMES_OF_THE_BOOK, [True])]
+)
+def test_the_still_picture_says_what_the_live_view_says_at_its_start(visited, name, narrow):
+    import matplotlib.pyplot as plt
+
+    lab, start, kind = labs()[name], visited.look(name)[0], kind_of(name)
+    data = {"data": lab.data} if lab.data else {}
+    figure = drawn(partial(static.DRAW[kind], **lab.values, **data), narrow)
+    try:
+        if name in WIRED:
+            wirings = [wiring_of_figure(ax) for ax in figure.axes]
+            assert_wirings(kind, wirings, start.at)
+            for one, other in zip(wirings, wirings_of(start), strict=True):
+                assert_same_words(one, other)
+        elif kind == "budget":
+            still, live = (
+                blocks_of_figure(figure.axes[0]),
+                blocks_of_page(start.seen["drawings"][0]),
+            )
+            assert_blocks(still, start.at)
+            assert [word for word, *_ in still.letters] == [word for word, *_ in live.letters]
+        elif kind == "hello_lesions":
+            letters = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+            spelled = figure.get_suptitle().removeprefix("it spells: ")
+            assert_bars([bars_of_figure(ax, letters) for ax in figure.axes], spelled, start.at, lab)
+        else:
+            still, live = [panel_of_figure(ax) for ax in figure.axes], panels_of(start)
+            PLOT[kind](still, start.at)
+            for one, other in zip(still, live, strict=True):
+                assert one.x == other.x and other.title.startswith(one.title)
+    finally:
+        plt.close(figure)
+
+
+def assert_same_words(still, live):
+    """Letters, numbers and words of wires, gates and joints."""
+    for of in (
+        lambda wiring: sorted((label.letters, label.number) for label in wiring.labels),
+        lambda wiring: sorted(gate[:1] + gate[2:] for gate in wiring.gates),
+        lambda wiring: sorted((joint.at, joint.word) for joint in wiring.joints),
+        lambda wiring: (wiring.title, wiring.note),
+    ):
+        assert of(still) == of(live)

@@ -1,0 +1,1123 @@
+"""What an explorer says is so: labels, letters, sentences, questions, answers and presets are read and judged.
+
+test_live_shown.py holds the numbers to `lib`; here the words are. The value of a slider is known by its label alone,
+and goes to `lib` under that name: a label at another slider, a letter in another's place, a gate called by another's
+name give other numbers than are shown. What a sentence means is asked of `lib` by moving what it speaks of ("forgets
+what it held": another old state, and nothing changes), never read off the code that wrote it. Every explorer of the
+book is asked from where it starts there, and one of every kind from elsewhere. Drawings: test_live_drawings.py.
+"""
+
+import ast
+import json
+import re
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from by_lib import (
+    ALL,
+    CELLS,
+    TASK,
+    after_pulse,
+    at_step,
+    column,
+    costs,
+    cut,
+    forget_gate,
+    gates_from_weights,
+    gru_once,
+    kept,
+    lesion,
+    moves,
+    of_gru,
+    of_lstm,
+    roads,
+    same,
+    scheduled,
+)
+from explored import NAMES, PLAIN, kind_of, labs, symbol_of
+from explorers import OF_THE_BOOK, hello_model, made
+from test_live_shown import lstm_units
+from words import (
+    GATES,
+    Clause,
+    N,
+    Op,
+    P,
+    Sym,
+    assert_equation,
+    assert_said,
+    assert_sides,
+    ink,
+    number,
+    only,
+    parse,
+    reads,
+    rounds,
+    share,
+    stands_for,
+    value,
+)
+
+from lib import gru, lstm, rnn, tasks
+
+ROOT = Path(__file__).parents[1]
+
+# Labels.
+
+MEANS = {  # one name for one thing, in the whole book
+    "f": {"forget gate"},
+    "i": {"input gate"},
+    "o": {"output gate"},
+    "g": {"candidate"},
+    "c_t−1": {"old cell state"},
+    "z": {"update gate"},
+    "r": {"reset gate"},
+    "h_t−1": {"old state", "state"},
+    "a": {"the input's share"},
+    "w": {"recurrent weight"},
+    "b_f": {"forget bias"},
+    "x_t": {"input"},
+    "x_0": {"pulse"},
+    "t": {"gap (steps)"},
+    "T": {"gap (steps)"},
+    "D": {"inputs"},
+    "H": {"units"},
+    **{f"w_{gate}{by}": {""} for gate in "ifog" for by in "xh"},
+}
+
+
+def colors_of(setting):
+    return {symbol_of(text)[0]: color for text, color in setting.labels}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_label_names_what_its_slider_moves(visited, name):
+    """By the book's name for it and in its color; each slider moved alone, the equation is `lib`'s with that name."""
+    every = visited.all(name)
+    for text, color in every[0].labels:
+        symbol, words = symbol_of(text)
+        if symbol in PLAIN:
+            assert color == (ink(symbol) if " " in symbol[:2] else "x"), text
+        else:
+            assert words in MEANS[symbol], text
+            assert color == (symbol[2] if symbol[:2] == "w_" else ink(symbol)), text
+    for setting in every[: 1 + 4 * len(every[0].labels)]:
+        EQUATION[kind_of(name)](setting, setting.seen["equation"])
+
+
+# Equations, letter by letter.
+
+
+def equation_of_lstm(setting, lines):
+    env = of_lstm(setting.at)
+    told = [assert_equation(line, env, inks=colors_of(setting)) for line in lines]
+    assert [left for left, _ in told] == ["c_t", "h_t"]
+
+
+def equation_of_gru(setting, lines):
+    env = of_gru(setting.at)
+    told = [assert_equation(line, env, inks=colors_of(setting)) for line in lines]
+    assert [left for left, _ in told] == ["n", "h_t"]
+
+
+def equation_of_half_life(setting, lines):
+    f = forget_gate(setting.at["b_f"])
+    left, _ = assert_equation(lines[0], {"f": f, "b_f": setting.at["b_f"]})
+    assert left == "f"
+    law, ratio, half = re.fullmatch(
+        r"(.*), half is left at t = (.*) = (.*) steps", lines[1]
+    ).groups()
+    for t in (1, 6):
+        assert_equation(law, {"f": f, "t": t, "c_0": 0.7, "c_t": 0.7 * kept(f, t)})
+    letters = parse("ln ½ / ln f")
+    t = value(letters, {"f": f})
+    assert f**t == pytest.approx(0.5)
+    stands_for(letters, parse(ratio), {"f": f}, {})
+    assert parse(half).holds(t)
+
+
+def equation_of_fading(setting, lines):
+    at = setting.at
+    h, slope = after_pulse(at["w"], at["x_0"], int(at["t"]))
+    first, t = re.fullmatch(r"(.*) at t = (\d+)", lines[0]).groups()
+    assert int(t) == at["t"]
+    left, _ = assert_equation(
+        first, {"w": at["w"], "h_t": h[-1], "h_t−1": h[-2]}, inks=colors_of(setting)
+    )
+    assert left == "h_t"
+    left, _ = assert_equation(lines[1], {"w": at["w"], "h_k": h[1:], "∂h_t/∂h_0": slope})
+    assert left == "∂h_t/∂h_0"
+
+
+def road(setting):
+    return roads(setting.every)[tuple(setting.at[name] for name in "fwT")]
+
+
+def equation_of_road(setting, lines):
+    at, env = setting.at, {**setting.at, **road(setting)}
+    rest, additive, whole, of_rnn = (
+        re.fullmatch(begins + "(.*)", line)[1]
+        for begins, line in zip(
+            [r"at rest, ⟨h\|h⟩ = 0: ", "additive road: ", "whole: ", "RNN: "], lines, strict=True
+        )
+    )
+    assert_sides(rest, kept(at["f"], int(at["T"])), env, inks={"": "f"})
+    assert_sides(additive, env["direct"], env, inks={"": "f"})
+    left, _ = assert_equation(whole, {"∂c_T/∂c_0": env["whole"]})
+    assert left == "∂c_T/∂c_0"
+    assert_sides(of_rnn, env["rnn"], env, inks={"": "h"})
+
+
+def equation_of_weights(setting, lines):
+    at = setting.at
+    header, *by_sigma, last = re.fullmatch(
+        "a = (.*) in every row; σ turns it into (.*), (.*) and (.*), tanh into (.*)", lines[0]
+    ).groups()
+    letters, a_gate = parse(header), gates_from_weights(at)
+    squash = {parse(gate): "σ" for gate in by_sigma} | {parse(last): "tanh"}
+    assert {s.color for s in squash} == {s.name for s in squash} == set(lstm.Gates._fields)
+    assert len(lines) == 5
+    for gate, line in zip(lstm.Gates._fields, lines[1:], strict=True):
+        left, sums, product, comes = (parse(side) for side in line.split("="))
+        assert left == Sym(gate, gate)
+        env = {**at, "w_x": at[f"w_{gate}x"], "w_h": at[f"w_{gate}h"], "a": a_gate[0][gate]}
+        how = squash[left]
+        assert value(letters, env) == pytest.approx(env["a"])
+        assert value(Op(how, (letters,)), env) == pytest.approx(a_gate[1][gate])
+        stands_for(Op(how, (letters,)), sums, env, {"w_x": gate, "w_h": gate})
+        stands_for(Op(how, (Sym("a"),)), product, env, {"a": gate})
+        assert comes.holds(a_gate[1][gate]) and comes.color == gate
+
+
+def equation_of_schedule(setting, lines):
+    at, trace = setting.at, scheduled(setting.at)
+    write, first = re.fullmatch(r"write, t = (\d+): (.*)", lines[0]).groups()
+    asked, second = re.fullmatch(r"read, t = (\d+): (.*)", lines[1]).groups()
+    before = lines[3].removeprefix("a step before: ")
+    assert before != lines[3]
+    write, asked = int(write), int(asked)
+    assert (write, asked) == (at["i opens at step"], at["o opens at step"])
+    left, update = assert_equation(first, at_step(trace, write))
+    assert left == "c_t"
+    assert assert_equation(second, at_step(trace, asked), update)[0] == "c_t"
+    left, shown = assert_equation(lines[2], at_step(trace, asked))
+    assert left == "h_t"
+    now, then = at_step(trace, asked), at_step(trace, asked - 1)
+    truth, sides = before.split("=", 1)
+    assert parse(truth) == Sym("h_t−1", "h")
+    assert now["h_t−1"] == then["h_t"]
+    assert_sides(sides, now["h_t−1"], then, shown, inks={"": "h"})
+
+
+def equation_of_budget(setting, lines):
+    D, H = (int(setting.at[name]) for name in "DH")
+    blocks, of, numbers, total = re.fullmatch(
+        r"(.*) blocks of (.*) = (.*) = (.*) parameters", lines[0]
+    ).groups()
+    letters = parse(of)
+    assert parse(blocks) == Sym("k")
+    head, *rows = lines[1]
+    assert head[0] == ""
+    for place, words in enumerate(head[1:], 1):
+        cell, k = re.fullmatch(r"(\w+), ⟨\|k⟩ = (\d)", words).groups()
+        assert cell == list(CELLS)[place - 1]
+        assert int(k) * value(letters, {"D": D, "H": H}) == costs(cell, D, H)["parameters"]
+        for row in rows:
+            assert parse(row[place]).value == costs(cell, D, H)[row[0]]
+    assert sorted(row[0] for row in rows) == sorted(costs("RNN", D, H))
+    stands_for(letters, parse(numbers), {"D": D, "H": H}, {})
+    assert parse(total).value == value(letters, {"D": D, "H": H})
+
+
+def equation_of_lesion(setting, lines):
+    gate, held = lesion(setting.at)
+    p, _, loss = cut(setting.lab, setting.at)
+    if gate is None:
+        assert lines[0] == "no gate held"
+    else:
+        said, where = re.fullmatch(r"held: (.*?⟧) (.*)", lines[0]).groups()
+        left, _ = assert_equation(said, {gate: held})
+        assert left == gate
+        assert_where(where, setting.at)
+    left, sums, comes = lines[1].split("=")
+    assert left.strip() == "loss"
+    shares = [p[t, tasks.HELLO.index(letter)] for t, letter in enumerate("ello")]
+    names = [Sym(f"p_{t}") for t in range(4)]
+    letters = Op("neg", (parse("¼ (ln p_{0} + ln p_{1} + ln p_{2} + ln p_{3})"),))
+    env = dict(zip([name.name for name in names], shares, strict=True))
+    assert value(letters, env) == pytest.approx(loss)
+    stands_for(letters, parse(sums), env, {name: "h" for name in env})
+    assert parse(comes).holds(loss)
+
+
+def assert_where(words, at):
+    unit, step = re.fullmatch("in (every unit|unit \\d+), at (every step|step \\d)", words).groups()
+    for words, which in [(unit, at["unit, 0: all"]), (step, at["step t, 0: all"])]:
+        assert words.startswith("every") if which == 0 else int(words.split()[1]) == which
+
+
+EQUATION = {
+    "lstm_step": equation_of_lstm,
+    "gru_step": equation_of_gru,
+    "half_life": equation_of_half_life,
+    "fading_memory": equation_of_fading,
+    "gradient_highway": equation_of_road,
+    "weights_to_gates": equation_of_weights,
+    "write_keep_read": equation_of_schedule,
+    "budget": equation_of_budget,
+    "hello_lesions": equation_of_lesion,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_equation_read_letter_by_letter_gives_libs_numbers(visited, name):
+    for setting in visited.all(name):
+        EQUATION[kind_of(name)](setting, setting.seen["equation"])
+
+
+# Sentences.
+
+
+def steps(wanted):
+    """3 steps, 1 step."""
+    return Clause(r"(\d+) step(s?)\b", lambda n, s: int(n) == wanted and bool(s) == (wanted != 1))
+
+
+def sentence_of_lstm(setting, text):
+    at = setting.at
+    of = partial(of_lstm, at)
+    stays = of(**{"c_t−1": 1.0})["c_t"] - of(**{"c_t−1": 0.0})["c_t"]
+    enters = of(g=1.0)["c_t"] - of(g=0.0)["c_t"]
+    shows = of(**{"f": 1.0, "i": 0.0, "c_t−1": 1.0})["h_t"] / np.tanh(1.0)
+    nothing = of()["c_t"] == of(g=0.0)["c_t"]
+    return assert_said(
+        text,
+        "The cell ",
+        [
+            only("forgets what it held", stays == 0),
+            only("keeps all it held", same(stays, 1)),
+            Clause(f"keeps {P} of what it held", lambda p: share(p, stays)),
+        ],
+        ", ",
+        [
+            only("lets nothing in", nothing),
+            Clause(
+                f"lets in {P} of the candidate {N}",
+                lambda p, n: share(p, enters) and rounds(n, at["g"]) and not nothing,
+            ),
+        ],
+        ", and ",
+        [
+            only("shows nothing", shows == 0),
+            only("shows all of tanh c", same(shows, 1)),
+            Clause(f"shows {P} of tanh c", lambda p: share(p, shows)),
+        ],
+        r"\.",
+    )
+
+
+def sentence_of_gru(setting, text):
+    at = setting.at
+    n = of_gru(at)["n"]
+    stays = of_gru(at, **{"n": 0.0, "h_t−1": 1.0})["h_t"]
+    enters = of_gru(at, **{"n": 1.0, "h_t−1": 0.0})["h_t"]
+    unseen = of_gru(at, **{"h_t−1": 1.0})["n"] == of_gru(at, **{"h_t−1": -1.0})["n"]
+    sees = np.arctanh(of_gru(at, **{"a": 0.0, "w": 1.0, "h_t−1": 0.5})["n"]) / 0.5
+    return assert_said(
+        text,
+        "The unit ",
+        [
+            only("keeps its state untouched and writes nothing", same(stays, 1) and enters == 0),
+            only(
+                "forgets its state and writes the candidate whole", stays == 0 and same(enters, 1)
+            ),
+            Clause(
+                f"keeps {P} of its state and writes {P} of the candidate {N}",
+                lambda p, q, c: share(p, stays) and share(q, enters) and rounds(c, n),
+            ),
+        ],
+        "; the candidate ",
+        [
+            only("does not see the old state", unseen),
+            only("sees all of the old state", same(sees, 1) and not unseen),
+            Clause(f"sees {P} of the old state", lambda p: share(p, sees)),
+        ],
+        r"\.",
+    )
+
+
+def sentence_of_half_life(setting, text):
+    f = forget_gate(setting.at["b_f"])
+
+    def half(n):
+        t, last = number(n).value, number(n).last
+        return f ** (t + 0.5 * last) <= 0.5 + 1e-9 and f ** (t - 0.5 * last) >= 0.5 - 1e-9
+
+    return assert_said(
+        text,
+        *("The cell keeps ", [Clause(P, lambda p: share(p, f))], " a step; half is gone after "),
+        *([Clause(N, half)], r" steps\."),
+    )
+
+
+def sentence_of_fading(setting, text):
+    at = setting.at
+    h, slope = after_pulse(at["w"], at["x_0"], int(at["t"]))
+    left = h[-1] / h[0] if h[0] else 1
+    return assert_said(
+        text,
+        "After ",
+        [steps(at["t"])],
+        " ",
+        [
+            Clause("hardly anything of the pulse is left", left < 0.05, left < 0.002),
+            Clause(f"the state is still {N}", lambda n: rounds(n, h[-1]) and h[-1] <= h[0]),
+            Clause(
+                f"the state has grown to {N}",
+                lambda n: rounds(n, h[-1]) and h[-1] > h[0],
+                h[-1] > h[0],
+            ),
+        ],
+        ", and a change at step 0 ",
+        [
+            Clause("arrives much enlarged: the gradient explodes", slope > 5, slope > 20),
+            Clause("no longer moves it: the gradient has vanished", slope < 0.005, slope < 0.0005),
+            Clause(
+                f"arrives {N} times as large",
+                lambda n: rounds(n, slope) and (float(n) != 0) == (slope != 0),
+            ),
+        ],
+        r"\.",
+    )
+
+
+POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def many_times(clause, ratio):
+    """So many times, or a power of ten, the nearest."""
+    number, power = (
+        clause.replace("X", f"{N} times"),
+        clause.replace("X", "about 10([⁰¹²³⁴⁵⁶⁷⁸⁹]+) times"),
+    )
+    return [
+        Clause(number, lambda n: rounds(n, ratio)),
+        Clause(power, lambda n: abs(np.log10(ratio) - int(n.translate(POWERS))) <= 0.5 + 1e-9),
+    ]
+
+
+def sentence_of_road(setting, text):
+    env = road(setting)
+    direct, of_rnn, whole = env["direct"], abs(env["rnn"]), abs(env["whole"])
+    more = np.inf if of_rnn == 0 else direct / of_rnn
+    apart = abs(whole - direct) / direct
+    carries = "the LSTM's additive road carries X what the RNN's product carries"
+    return assert_said(
+        text,
+        "Over ",
+        [steps(setting.at["T"])],
+        " ",
+        [
+            only("nothing comes through the RNN", of_rnn == 0),
+            only("the RNN's gradient is the larger one here", more < 1),
+            *many_times(carries, more),
+        ],
+        "; ",
+        [
+            Clause("the other routes add next to nothing", apart < 0.02, apart < 0.001),
+            *many_times("the whole derivative is X the additive road", whole / direct),
+        ],
+        r"\.",
+    )
+
+
+def sentence_of_weights(setting, text):
+    at = setting.at
+    _, gates = gates_from_weights(at)
+    return assert_said(
+        text,
+        "Seeing this input and this state, the cell would ",
+        [Clause(f"keep {P}, ", lambda p: share(p, gates["f"]))],
+        [
+            Clause(
+                f"let in {P} of the candidate {N}, ",
+                lambda p, n: share(p, gates["i"]) and rounds(n, gates["g"]),
+            )
+        ],
+        [Clause(rf"and show {P}\.", lambda p: share(p, gates["o"]))],
+    )
+
+
+def sentence_of_schedule(setting, text):
+    at = setting.at
+    trace = scheduled(at)
+    write, asked = int(at["i opens at step"]), int(at["o opens at step"])
+    c, h = trace.states.c[asked].item(), trace.states.h[asked].item()
+    other = scheduled(at, bit=-1.0).states.h[asked].item()  # had the bit been −1
+    early = write > asked
+    empty = not trace.states.c[: asked + 1].any()
+    distractor = not early and write != TASK["bit_at"]
+    told = not early and not distractor
+    decides = np.sign(other) == -np.sign(h)
+    return assert_said(
+        text,
+        [Clause(r"Asked at step (\d+), ", lambda n: int(n) == asked)],
+        [Clause(f"the cell answers {N}: ", lambda n: rounds(n, h))],
+        [
+            only("nothing has been written by then", empty),
+            only("the gate has not opened yet, and what it holds has leaked in", early and c != 0),
+            Clause(
+                r"what was written at step (\d+) is a distractor, not the bit",
+                lambda n: int(n) == write and distractor,
+                distractor,
+            ),
+            Clause(
+                "the bit, 1, comes through",
+                told and decides and h > 0.4,
+                told and decides and h > 0.6,
+            ),
+            Clause("the bit is still there, but faint", told and decides and 0.05 < h < 0.6),
+            Clause(
+                "what comes through is the distractors, not the bit",
+                told and not decides and h > 0.05,
+            ),
+            Clause(
+                "hardly anything is left to tell the bit by",
+                told and abs(h) < 0.15,
+                told and abs(h) < 0.05,
+            ),
+            Clause("the distractors have turned it around", told and h < -0.05, told and h < -0.2),
+        ],
+        r"\.",
+        [
+            Clause(
+                " Before it is asked, the cell already shows what it holds\\.",
+                at["o otherwise"] > 0,
+                at["o otherwise"] >= 0.1,
+            ),
+            Clause("$"),
+        ],
+    )
+
+
+def sentence_of_budget(setting, text):
+    D, H = (int(setting.at[name]) for name in "DH")
+    given = costs("GRU", D, H)
+    fits = [n for n in range(1, H + 1) if costs("LSTM", D, n)["parameters"] <= given["parameters"]]
+    most = max(fits, default=0)
+    assert most < H
+    return assert_said(
+        text,
+        [
+            Clause(
+                r"For the parameters of this GRU of (\d+) unit(s?), ",
+                lambda n, s: int(n) == H and bool(s) == (H != 1),
+            )
+        ],
+        "an LSTM could have ",
+        [only("none", not fits), Clause(r"(\d+)", lambda n: int(n) == most and fits)],
+        ": its state would be ",
+        [
+            only("empty", not fits),
+            Clause(
+                f"{N} bytes, the GRU's is {N}",
+                lambda n, own: (
+                    rounds(n, costs("LSTM", D, most)["bytes of state"])
+                    and rounds(own, given["bytes of state"])
+                ),
+            ),
+        ],
+        r"\.",
+    )
+
+
+def sentence_of_lesion(setting, text):
+    gate, held = lesion(setting.at)
+    _, word, _ = cut(setting.lab, setting.at)
+    right = sum(a == b for a, b in zip(word, "hello", strict=True))
+    if gate is None:
+        return assert_said(text, f"Left alone, the network spells “{word}”\\.")
+    assert gate in (gru if setting.lab.data["cell"] == "gru" else lstm).Gates._fields
+    part = GATES[gate] + " gate" * (gate not in "gn")
+    found = re.fullmatch(f"With the {part} held at {N} (.*), it spells “{word}”: (.*)\\.", text)
+    assert found, text
+    assert rounds(found[1], held)
+    assert_where(found[2], setting.at)
+    return assert_said(
+        found[3],
+        [
+            only("every letter is right", right == 5),
+            only("1 of 5 letters is right", right == 1),
+            Clause(r"(\d) of 5 letters are right", lambda n: int(n) == right != 1),
+        ],
+    )
+
+
+SENTENCE = {
+    "lstm_step": sentence_of_lstm,
+    "gru_step": sentence_of_gru,
+    "half_life": sentence_of_half_life,
+    "fading_memory": sentence_of_fading,
+    "gradient_highway": sentence_of_road,
+    "weights_to_gates": sentence_of_weights,
+    "write_keep_read": sentence_of_schedule,
+    "budget": sentence_of_budget,
+    "hello_lesions": sentence_of_lesion,
+}
+
+
+@pytest.mark.parametrize("kind", SENTENCE)
+def test_a_sentence_says_what_lib_does(visited, kind):
+    """And all that it can say comes up."""
+    heard, offered = set(), set()
+    for name in (name for name in NAMES if kind_of(name) == kind):
+        for setting in visited.all(name):
+            said, may = SENTENCE[kind](setting, setting.seen["sentence"])
+            heard, offered = heard | said, offered | may
+    assert heard == offered
+
+
+# Questions. What a question names is read, word by word and with no number left over; what it sets is that.
+
+NAMED = [  # how a question names a value, and of which symbol
+    (rf"\b(\w) = {N}", None),  # in letters
+    (rf"\bpulse of {N}", "x_0"),
+    (rf"\bafter {N} steps", "t"),
+    (rf"The cell holds {N}", "c_t−1"),
+    (rf"a candidate of {N}", "g"),
+    (rf"[Tt]he forget gate is {N}", "f"),
+    (rf"the forget gate held at {N}", "f"),
+    (rf"Input and state are both {N}", "x_t h_t−1"),
+    (rf"The state is {N}", "h_t−1"),
+    (rf"the candidate comes out as {N}", "n"),
+    (rf"The bit, {N}, is written", "bit"),
+    (rf"{N} steps later", "later"),
+]
+
+
+def named_by(question):
+    """{symbol: value}, and the question without its numbers."""
+    found, rest = {}, question
+    for words, symbol in NAMED:
+        for match in re.finditer(words, rest):
+            for name in (symbol or match[1]).split():
+                assert name not in found, f"{name} twice in {question!r}"
+                found[name] = number(match.groups()[-1]).value
+        rest = re.sub(words, lambda match: re.sub(N, "…", match[0]), rest)
+    assert not re.search(r"\d", rest), f"a number of {question!r} names nothing: {rest!r}"
+    return found, rest
+
+
+def right_letters(lab, gate, held):
+    word = cut(lab, {"gate": f"{gate} {GATES[gate]}", "value it is held at": held, **ALL})[1]
+    return sum(a == b for a, b in zip(word, "hello", strict=True))
+
+
+def bit_later(named, at):
+    """The bit is written by opening i at its step; the sliders that the question does not name may stand anywhere."""
+    opens = TASK["bit_at"]
+    plan = {**at, "i opens at step": opens, "f otherwise": named["f"], "i otherwise": 0.0}
+    return scheduled(plan, named["bit"]).states.c[opens + int(named["later"])].item()
+
+
+# What is asked, in which words, and what `lib` answers: from what is named, whatever else stands where.
+ASKED = {
+    "lstm_step": (
+        "what will it hold after the step",
+        lambda named, at, lab: of_lstm({**at, **named})["c_t"],
+    ),
+    "gru_step": (
+        r"\(z writes\).* the new state",
+        lambda named, at, lab: gru_once(named["z"], at["r"], named["h_t−1"], n=named["n"])["h_t"],
+    ),
+    "half_life": (
+        "nothing is written. After how many steps is half of the memory gone",
+        lambda named, at, lab: np.log(0.5) / np.log(kept(named["f"], 1)),
+    ),
+    "fading_memory": (
+        "how large is the state",
+        lambda named, at, lab: after_pulse(named["w"], named["x_0"], int(named["t"]))[0][-1],
+    ),
+    "gradient_highway": (
+        "along the additive road",
+        lambda named, at, lab: kept(named["f"], int(named["t"])),
+    ),
+    "weights_to_gates": (
+        "no bias. How far open is the forget gate",
+        lambda named, at, lab: gates_from_weights({**at, **named})[1]["f"],
+    ),
+    "write_keep_read": (
+        "written whole. .* nothing gets in. What does the cell hold",
+        lambda named, at, lab: bit_later(named, at),
+    ),
+    "budget": (
+        "how many parameters has the LSTM",
+        lambda named, at, lab: costs("LSTM", int(named["D"]), int(named["H"]))["parameters"],
+    ),
+    "hello_lesions": (
+        "in every unit at every step, how many of the five letters it spells are right",
+        lambda named, at, lab: right_letters(lab, *dict(named).popitem()),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_names_what_it_sets(visited, name):
+    """From wherever it is asked: what is named stands so afterwards, and what is not does not matter to the answer."""
+    question, before = visited.frames[name]["question"], visited.somewhere(name)
+    after = [visited.answer(name, setting, [""])[1] for setting in before]
+    named, rest = named_by(question)
+    words, answer = ASKED[kind_of(name)]
+    assert re.search(words, rest), question
+    lab = labs()[name]
+    answers = [answer(named, setting.at, lab) for setting in [*before, *after]]
+    assert named and np.ptp(answers) < 1e-9
+    for setting in after:
+        for symbol, wanted in named.items():
+            assert stands_at(kind_of(name), symbol, setting, named) == pytest.approx(
+                wanted, abs=0.001
+            ), symbol
+    if kind_of(name) == "hello_lesions":
+        (gate,) = named
+        words = rf"(?:the {GATES[gate]} gate shut \({gate} = …\)|{gate} = …, so that nothing is written,)"
+        assert re.search(words, rest), question
+        assert all(preset_of_lesion(setting.at, "nothing is written") for setting in after)
+        assert all(setting.at[key] == 0 for setting in after for key in ALL)
+
+
+def stands_at(kind, symbol, setting, named):
+    """The value of a symbol where the explorer stands now."""
+    at = setting.at
+    if kind == "hello_lesions":
+        gate, held = lesion(at)
+        return held if gate == symbol else None
+    if kind == "write_keep_read":
+        assert at["i opens at step"] == TASK["bit_at"] and at["i otherwise"] == 0
+        told = {"f": at["f otherwise"], "bit": scheduled(at).states.c[TASK["bit_at"]].item()}
+        return told.get(symbol, at["o opens at step"] - at["i opens at step"])
+    if kind == "half_life":
+        return forget_gate(at["b_f"])
+    if kind == "gru_step" and symbol == "n":
+        return of_gru(at)["n"]
+    if kind == "gradient_highway" and symbol == "f":  # the gate as it is, not at rest
+        direct, _ = lstm_units(np.array([at["f"]]), np.array([at["w"]]), 2)
+        return direct[2, 0] / direct[1, 0]
+    return at["T" if kind == "gradient_highway" and symbol == "t" else symbol]
+
+
+# What is told to an answer, and what it says beside the number.
+
+PARTS = {"half": 1 / 2, "three quarters": 3 / 4, "its tenth": 1 / 10}
+
+
+def told_of_lstm(named, truth, lab):
+    def so(part, c, other, g, n):
+        parts = PARTS[part] == named["f"] and PARTS[other] == named["i"]
+        return parts and (reads(c), reads(g)) == (named["c_t−1"], named["g"]) and rounds(n, truth)
+
+    return [Clause(f"(half) of {N} is kept and (half) of {N} is written, so c is {N}\\.", so)]
+
+
+def told_of_gru(named, truth, lab):
+    def so(n, part, h, turned):
+        z, h_prev = named["z"], named["h_t−1"]
+        kept = PARTS[part] == 1 - z and reads(h) == h_prev and rounds(n, truth)
+        return kept and rounds(turned, gru_once(1 - z, 0.0, h_prev, n=named["n"])["h_t"])
+
+    words = f"{N}: (three quarters) of {N} are kept\\. Where z means keep, as in PyTorch, it would be {N}\\."
+    return [Clause(words, so)]
+
+
+def told_of_half_life(named, truth, lab):
+    def so(n, too_few, part):
+        tenth = PARTS[part]
+        return (
+            rounds(n, truth) and same(tenth, 1 - named["f"]) and same(reads(too_few), 0.5 / tenth)
+        )
+
+    return [Clause(f"{N} steps, not {N}: each step takes (its tenth) of what is left\\.", so)]
+
+
+def told_of_fading(named, truth, lab):
+    h, _ = after_pulse(named["w"], named["x_0"], int(named["t"]))
+    halves = (h[1:] <= h[:-1] / 2 + 1e-15).all()
+    return [
+        Clause(
+            f"{N}: every step at least halves what is left\\.",
+            lambda n: rounds(n, truth) and halves,
+        )
+    ]
+
+
+def told_of_road(named, truth, lab):
+    def so(f, t, n):
+        return same(reads(f) ** reads(t), truth) and rounds(n, truth) and 0 < truth < 1
+
+    words = f"{N} to the power {N} is {N}: the additive road does not end the decay, it sets its rate\\."
+    return [Clause(words, so)]
+
+
+def told_of_weights(named, truth, lab):
+    anywhere = {f"w_{gate}{by}": 2.0 for gate in "ifog" for by in "xh"}
+    gates = gates_from_weights({**anywhere, **named})[1]
+
+    def so(n, g):
+        return (
+            rounds(n, truth)
+            and gates["i"] == gates["f"] == gates["o"] == 0.5
+            and reads(g) == gates["g"]
+        )
+
+    words = f"{N}: with nothing to go by, every gate stands half open, and the candidate is {N}\\."
+    return [Clause(words, so)]
+
+
+def told_of_schedule(named, truth, lab):
+    def so(n, f, t):
+        return rounds(n, truth) and same(reads(f) ** reads(t), truth)
+
+    return [Clause(f"{N}, which is {N} to the power {N}\\.", so)]
+
+
+def told_of_budget(named, truth, lab):
+    def so(k, of, n, three):
+        return int(k) * value(parse(of), {}) == reads(n) == truth and int(three) == len(
+            gru.Gates._fields
+        )
+
+    return [Clause(f"(\\d) blocks of (.*) make {N}; the GRU has (\\d) of them\\.", so)]
+
+
+def told_of_lesion(named, truth, lab):
+    (gate,) = named
+    p, word, _ = cut(
+        lab, {"gate": f"{gate} {GATES[gate]}", "value it is held at": named[gate], **ALL}
+    )
+    alike = np.ptp(p, axis=0).max() < 1e-12
+    words = r"(\d): the state never moves, so every letter gets the same answer, and it spells “(\w+)”\."
+    return [Clause(words, lambda n, spelled: int(n) == truth and spelled == word and alike)]
+
+
+TOLD = {
+    "lstm_step": told_of_lstm,
+    "gru_step": told_of_gru,
+    "half_life": told_of_half_life,
+    "fading_memory": told_of_fading,
+    "gradient_highway": told_of_road,
+    "weights_to_gates": told_of_weights,
+    "write_keep_read": told_of_schedule,
+    "budget": told_of_budget,
+    "hello_lesions": told_of_lesion,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_told_to_an_answer_is_so(visited, name):
+    """Right, a little and much too high, a little and much too low, in a comma's spelling, nothing, and no number."""
+    lab, start = labs()[name], visited.somewhere(name)[0]
+    named, _ = named_by(visited.frames[name]["question"])
+    truth = ASKED[kind_of(name)][1](named, start.at, lab)
+    told = TOLD[kind_of(name)](named, truth, lab)
+    exact = isinstance(truth, (int, np.integer))
+    digits, off = (0, max(1, abs(truth))) if exact else (4, max(0.1, abs(truth) / 5))
+    right = f"{truth:.{digits}f}"
+    wrong = [truth + by for by in (off, -off, 3 * off, -3 * off, 1 if exact else off / 2)]
+    given = [(right, "Yes"), (right.replace(".", ","), "Yes")]
+    given += [(f"{number:.{digits}f}", "Not quite") for number in wrong]
+    answers, _ = visited.answer(name, start, [*(typed for typed, _ in given), "", "much"])
+    for (typed, verdict), words in zip(given, answers, strict=False):
+        own = float(typed.replace(",", "."))
+        assert_said(
+            words,
+            [Clause(rf"You said {N}\. {verdict}: ", lambda n, own=own: reads(n) == own)],
+            told,
+        )
+    assert_said(answers[-2], told)
+    assert_said(answers[-1], r"That is not a number\. ", told)
+
+
+# Presets. All that each sets, and what its name says of it, asked of `lib`.
+
+STEP = {"g": -0.8, "c_t−1": 0.9}  # something to write and something to keep, the same for all
+GRU_STEP = {"h_t−1": 0.8, "a": -1, "w": 1}
+BEST = {
+    "i opens at step": 5,
+    "o opens at step": 35,
+    "i otherwise": 0,
+    "f otherwise": 1,
+    "o otherwise": 0,
+}
+
+
+def weights(x, h, **rows):
+    """Both weights of these gates; those of the others stay where the explorer started."""
+    return {
+        "x_t": x,
+        "h_t−1": h,
+        **{
+            f"w_{gate}{by}": w
+            for gate, row in rows.items()
+            for by, w in zip("xh", row, strict=True)
+        },
+    }
+
+
+SETS = {
+    "lstm_step": {
+        "keep": {"f": 1, "i": 0, "o": 1, **STEP},
+        "overwrite": {"f": 0, "i": 1, "o": 1, **STEP},
+        "forget": {"f": 0, "i": 0, "o": 1, **STEP},
+        "hide": {"f": 1, "i": 0, "o": 0, **STEP},
+    },
+    "gru_step": {
+        "keep": {"z": 0, "r": 1, **GRU_STEP},
+        "overwrite": {"z": 1, "r": 0, **GRU_STEP},
+        "plain RNN": {"z": 1, "r": 1, **GRU_STEP},
+        "blend": {"z": 0.5, "r": 0.5, **GRU_STEP},
+    },
+    "half_life": {
+        "b = 0": {"b_f": 0},
+        "b = 1, the usual start": {"b_f": 1},
+        "b = 3": {"b_f": 3},
+        "b = 5": {"b_f": 5},
+    },
+    "fading_memory": {
+        "fades": {"w": 0.5, "x_0": 1},
+        "on the edge": {"w": 1, "x_0": 1},
+        "latches": {"w": 1.5, "x_0": 1},
+        "explodes": {"w": 1.5, "x_0": 0},
+    },
+    "gradient_highway": {
+        "the usual start": {"f": 0.73, "w": 0.5, "T": 50},
+        "wide open": {"f": 1, "w": 0.5, "T": 50},
+        "no recurrence": {"f": 0.9, "w": 0, "T": 50},
+        "strong recurrence": {"f": 0.9, "w": 2, "T": 50},
+    },
+    "weights_to_gates": {
+        "hold on": weights(1.5, 0.5, i=(-4, 0), f=(4, 0), o=(-4, 0)),
+        "write when x is large": weights(1.5, 0, i=(3, 0), f=(-3, 0), o=(2, 0), g=(2, 0)),
+        "listen to h only": weights(1, 0.8, i=(0, 2), f=(0, 4), o=(0, 2), g=(0, 2)),
+    },
+    "write_keep_read": {
+        "keep it": BEST,
+        "leaky forget gate": {**BEST, "f otherwise": 0.95},
+        "leaky input gate": {**BEST, "i otherwise": 0.2},
+        "one step late": {**BEST, "i opens at step": 6},
+    },
+    "budget": {
+        "hello": {"D": 4, "H": 8},
+        "few units, wide input": {"D": 128, "H": 16},
+        "many units, narrow input": {"D": 4, "H": 128},
+    },
+    "hello_lesions": {
+        "nothing is kept": {"gate": "f forget", "value it is held at": 0, **ALL},
+        "nothing is forgotten": {"gate": "f forget", "value it is held at": 1, **ALL},
+        "nothing is written": {"gate": "i input", "value it is held at": 0, **ALL},
+        "nothing is shown": {"gate": "o output", "value it is held at": 0, **ALL},
+    },
+    "lesions_of_gru": {
+        "nothing is written": {"gate": "z update", "value it is held at": 0, **ALL},
+        "nothing is kept": {"gate": "z update", "value it is held at": 1, **ALL},
+        "candidate without the past": {"gate": "r reset", "value it is held at": 0, **ALL},
+    },
+}
+
+
+def preset_of_lstm(at, name):
+    stays, enters = (moves(of_lstm, at, "c_t", **{s: (-0.5, 0.5)}) for s in ("c_before", "g"))
+    shown = of_lstm(at)["h_t"] != 0
+    assert at["g"] and at["c_t−1"]  # or the difference is not seen
+    return {
+        "keep": (1, 0, True),
+        "overwrite": (0, 1, True),
+        "forget": (0, 0, False),
+        "hide": (1, 0, False),
+    }[name] == (
+        *(stays, enters),
+        shown,
+    ) and at["o"] == (name != "hide")
+
+
+def preset_of_gru(at, name):
+    now, h = of_gru(at), at["h_t−1"]
+    if name == "keep":
+        return now["h_t"] == h != now["n"] and moves(of_gru, at, "h_t", a=(-2, 2)) == 0
+    if name == "overwrite":
+        return now["h_t"] == now["n"] and moves(of_gru, at, "h_t", h_before=(-1, 1)) == 0
+    if name == "plain RNN":
+        params = rnn.Params(np.array([[1.0, at["w"]]]), np.zeros((1, 1)))
+        _, (plain,) = rnn.step(params, column(at["a"]), rnn.State(column(h)))
+        return same(now["h_t"], plain.item()) and moves(of_gru, at, "h_t", h_before=(-1, 1)) > 0.1
+    return same(now["h_t"], (h + now["n"]) / 2) and 0 < at["r"] < 1
+
+
+def preset_of_half_life(at, name):
+    bias, usual = re.fullmatch(r"b = (\d)(, the usual start)?", name).groups()
+    start = lstm.init_params(np.random.default_rng(0), 1, 1).b[1]
+    return at["b_f"] == int(bias) and bool(usual) == (at["b_f"] == start)
+
+
+def preset_of_fading(at, name):
+    """In the long run, wherever the gap stands."""
+    h, slope = after_pulse(at["w"], at["x_0"], 40)
+    return {
+        "fades": h[-1] < 1e-6 and slope < 1e-6,
+        "on the edge": at["w"] == 1 and 0.1 < h[-1] < h[0],
+        "latches": same(h[-1], np.tanh(at["w"] * h[-1])) and h[-1] > 0.5 and slope < 0.001,
+        "explodes": slope > 1000,
+    }[name]
+
+
+def preset_of_road(at, name):
+    usual = forget_gate(lstm.init_params(np.random.default_rng(0), 1, 1).b[1].item())
+    return {
+        "the usual start": abs(at["f"] - usual) < 0.005 and at["w"] == 0.5,
+        "wide open": at["f"] == 1 and at["w"] == 0.5,
+        "no recurrence": at["w"] == 0 and at["f"] == 0.9,
+        "strong recurrence": at["w"] >= 2 and at["f"] == 0.9,
+    }[name]
+
+
+def preset_of_weights(at, name):
+    low, now, high = (gates_from_weights({**at, "x_t": x})[1] for x in (-at["x_t"], at["x_t"], 2.0))
+    other = gates_from_weights({**at, "h_t−1": -at["h_t−1"]})[1]
+    if name == "hold on":
+        return (
+            now["f"] > 0.99
+            and now["i"] < 0.01
+            and now["o"] < 0.01
+            and now == {**other, "g": now["g"]}
+        )
+    if name == "write when x is large":
+        wide = now["i"] > 0.95 and now["f"] < 0.05 and now["g"] > 0.9 and now["o"] > 0.9
+        return wide and low["i"] < 0.05 and low["f"] > 0.95 and at["h_t−1"] == 0
+    return low == now == high and all(abs(now[gate] - other[gate]) > 0.5 for gate in now)
+
+
+def preset_of_schedule(at, name):
+    best = scheduled(BEST)
+    answer = scheduled(at).states.h[TASK["ask_at"]].item()
+    assert best.states.c[TASK["ask_at"]].item() == 1 and BEST["i opens at step"] == TASK["bit_at"]
+    other = {key for key in BEST if at[key] != BEST[key]}
+    return {
+        "keep it": other == set() and answer == np.tanh(1),
+        "leaky forget gate": other == {"f otherwise"} and 0.5 < at["f otherwise"] < 1,
+        "leaky input gate": other == {"i otherwise"} and 0 < at["i otherwise"] < 0.5,
+        "one step late": other == {"i opens at step"}
+        and at["i opens at step"] == TASK["bit_at"] + 1,
+    }[name]
+
+
+def preset_of_budget(at, name):
+    if name == "hello":
+        return at["D"] == len(tasks.HELLO) and at["H"] == hello_model().readout.W.shape[1]
+    units, inputs = re.fullmatch(r"(few|many) units, (wide|narrow) input", name).groups()
+    return (at["H"] < at["D"] / 4, at["D"] < at["H"] / 4) == (units == "few", inputs == "narrow")
+
+
+def preset_of_lesion(at, name):
+    """In a cell with weights at random and this gate held so, what no longer matters to what."""
+    gate, held = lesion(at)
+    cell = lstm if gate in lstm.Gates._fields else gru
+    rng = np.random.default_rng(3)
+    params = cell.init_params(rng, 2, 5)
+    x, states = rng.normal(size=(2, 1)), [rng.uniform(-1, 1, (5, 1)) for _ in range(3)]
+
+    def step(memory, **more):
+        state = cell.State(memory, states[1]) if cell is lstm else cell.State(memory)
+        return cell.step(params, x, state, {gate: float(held), **more})
+
+    def alike(one, other):
+        return np.abs(one - other).max() < 1e-12
+
+    (one, after), (other, after_other) = (step(memory) for memory in (states[0], states[2]))
+    if cell is lstm:
+        kept = step(states[0], g=0.0)[1].c  # what is new without its candidate
+        return {
+            "nothing is kept": alike(after.c, after_other.c) and not alike(after.c, kept),
+            "nothing is forgotten": alike(kept, states[0]) and not alike(after.c, kept),
+            "nothing is written": alike(after.c, kept) and not alike(kept, 0),
+            "nothing is shown": alike(after.h, 0) and not alike(after.c, 0),
+        }[name]
+    return {
+        "nothing is written": alike(after.h, states[0]),
+        "nothing is kept": alike(after.h, one.n),
+        "candidate without the past": alike(one.n, other.n) and not alike(after.h, after_other.h),
+    }[name]
+
+
+PRESET = {
+    "lstm_step": preset_of_lstm,
+    "gru_step": preset_of_gru,
+    "half_life": preset_of_half_life,
+    "fading_memory": preset_of_fading,
+    "gradient_highway": preset_of_road,
+    "weights_to_gates": preset_of_weights,
+    "write_keep_read": preset_of_schedule,
+    "budget": preset_of_budget,
+    "hello_lesions": preset_of_lesion,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_sets_what_its_name_says_and_nothing_else(visited, name):
+    """Pressed from two places: what it sets is the same, what it does not set stays; Reset leads to the start."""
+    kind, start, pressed = kind_of(name), visited.look(name)[0], visited.pressed(name)
+    sets = SETS[name.split("-")[0] if name.startswith("lesions") else kind]
+    assert list(pressed) == [*sets, "Reset"]
+    for button, pairs in pressed.items():
+        for setting, (before, after) in zip(visited.somewhere(name), pairs, strict=True):
+            assert before.at == setting.at
+            if button == "Reset":
+                assert after.seen == start.seen
+                continue
+            rest = (
+                start.at if kind == "weights_to_gates" else before.at
+            )  # there the other gates are those of the start
+            assert after.at == {**rest, **sets[button]}, button
+            assert PRESET[kind](after.at, button), button
+            also = {name for name, values in sets.items() if after.at == {**rest, **values}}
+            assert set(after.seen["pressed"]) == also and button in also
+
+
+# Which explorers the book has, and from where they start.
+
+
+def test_these_are_the_explorers_of_the_book():
+    found = []
+    for path in [ROOT / "intro.ipynb", *sorted(ROOT.glob("[ac]*/*.ipynb"))]:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] != "code" or "live." not in source:
+                continue
+            for call in ast.walk(ast.parse(source)):
+                if (
+                    isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Attribute)
+                    and ast.unparse(call.func.value) == "live"
+                ):
+                    start = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+                    stored = [
+                        "".join(out["data"]["text/plain"])
+                        for out in cell["outputs"]
+                        if "data" in out
+                    ]
+                    found.append(
+                        (
+                            path.relative_to(ROOT).with_suffix("").as_posix(),
+                            call.func.attr,
+                            start,
+                            stored,
+                        )
+                    )
+    assert len(found) == len(OF_THE_BOOK)
+    for (where, kind, start, stored), (notebook, of, wanted) in zip(
+        found, OF_THE_BOOK, strict=True
+    ):
+        lab = made(kind, **wanted)
+        assert (where, kind) == (notebook, of) and start == {
+            k: v for k, v in wanted.items() if k != "gate"
+        }
+        assert stored == [repr(lab)], "the stored picture is of another start"
