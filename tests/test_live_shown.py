@@ -18,6 +18,7 @@ from lib.live import join, runs
 from lib.losses import softmax
 
 SETTINGS = 120  # of each explorer, beside the corners that are drawn among them
+RARE = {"write_keep_read": [[5, 20, 0.6, 0.5, 0]]}  # and what hardly any of them meets
 DIAGRAMS = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in (join.HERE / "diagrams").glob("*.json")
@@ -92,6 +93,7 @@ def shown(browser):
         lab = every[name]
         rng = np.random.default_rng([ord(letter) for letter in name])
         settings = [drawn_at_random(rng, lab) for _ in range(SETTINGS)]
+        settings += [{"values": values, "choice": None} for values in RARE.get(name, ())]
         found = page.evaluate(LOOK, [places[name], settings])
         return [(named(lab, s, seen), seen) for s, seen in zip(settings, found, strict=True)]
 
