@@ -8,14 +8,17 @@ import numpy as np
 from test_live_shown import lstm_units
 from words import GATES
 
-from lib import gru, losses, lstm, readout, rnn, tasks, train
+from lib import gradients, gru, losses, lstm, readout, rnn, tasks, train
 from lib.live import join, runs
 from lib.losses import softmax
 
-TASK, LENGTHS = (
+TASK, LENGTHS, ORBIT = (
     json.loads((join.HERE / "diagrams" / f"{name}.json").read_text(encoding="utf-8"))
-    for name in ("distractors", "tasks")
+    for name in ("distractors", "tasks", "orbit")
 )
+
+
+STEPS = len(ORBIT["x"])
 
 
 def column(*values):
@@ -76,6 +79,31 @@ def after_pulse(w, pulse, steps):
     trace = rnn.forward(params, x)
     back = rnn.backward(params, trace, np.zeros_like(x), rnn.State(column(1)))
     return trace.states.h[1:, 0, 0], back.states.h[1].item()
+
+
+def two_units(at):
+    """The RNN of two units that the labels tell."""
+    turned = at["ρ"] * np.exp(1j * np.deg2rad(at["θ"]))
+    W = np.array([[at["s"], turned.real, -turned.imag], [0, turned.imag, turned.real]])
+    return rnn.Params(W, np.zeros((2, 1)))
+
+
+def orbit_of(at, steps=STEPS):
+    """h_0 … h_T of it under the explorer's input, and 0 after that: (T + 1, 2)."""
+    x = np.zeros((steps, 1, 1))
+    x[:STEPS, 0, 0] = ORBIT["x"][:steps]
+    return rnn.forward(two_units(at), x, rnn.State(column(*ORBIT["h_0"]))).states.h[:, :, 0]
+
+
+def owed_to_first(at, steps=STEPS):
+    """∂h_T/∂h_0, (2, 2)."""
+    x = column(*ORBIT["x"][:steps])[:, :, None]
+    return gradients.state_jacobian(rnn, two_units(at), x, rnn.State(column(*ORBIT["h_0"])))
+
+
+def left_of_gradient(at, steps=STEPS):
+    """The largest factor by which a change of h_0 arrives at h_T."""
+    return np.linalg.norm(owed_to_first(at, steps), 2) if steps else 1.0
 
 
 @cache

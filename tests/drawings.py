@@ -407,7 +407,7 @@ def panel_of_figure(ax):
         with np.errstate(divide="ignore"):
             up = np.log10(y) if log else y
         if line.get_marker() == "o":
-            dots.append(Mark(color, x.item(), up.item()))
+            dots += [Mark(color, *at) for at in zip(x, up, strict=True)]
         elif len(x) == 2 and x[0] == x[1]:
             rules.append((color, x[0]))
         elif len(x) > 3:

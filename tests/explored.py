@@ -25,6 +25,8 @@ const marked = (node) => {
   const inner = [...node.childNodes].map(marked).join('');
   if (node.tagName === 'VAR') return `⟨${color(node)}|${inner}⟩`;
   if (node.classList.contains('live-num') && color(node)) return `⟦${color(node)}|${inner}⟧`;
+  const cells = (row) => [...row.cells].map(marked).join(', ');
+  if (node.tagName === 'TABLE') return `[${[...node.rows].map(cells).join('; ')}]`;
   const raised = node.getAttribute('font-size') ? (Number(node.getAttribute('dy')) > 0 ? 'SUB' : 'SUP') : node.tagName;
   return { SUB: `_{${inner}}`, SUP: `^{${inner}}` }[raised] || inner;
 };
@@ -109,6 +111,7 @@ ELSEWHERE = {
     "half_life": dict(b_f=5.5),
     "weights_to_gates": dict(x=-0.7, h=-0.4, i=(1, 2), f=(0.5, -3), o=(3, -1), g=(-2, 1)),
     "gradient_highway": dict(f=0.98, w=1.5, gap=12),
+    "orbit": dict(radius=1.33, angle=6, strength=0.05),
     "gru_step": dict(z=0.8, r=0.1, h_prev=-0.6, a=0.9, w=-1.7),
     "write_keep_read": dict(write=7, read=20, i=0.1, f=0.99, o=0.3),
     "budget": dict(D=100, H=7),

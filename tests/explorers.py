@@ -12,6 +12,7 @@ KINDS = live.__all__
 OF_THE_BOOK = [  # (the notebook, the kind, where it starts); a model that is shown has these gates
     ("intro", "lstm_step", {}),
     ("chapters/01_rnn_recap", "fading_memory", {}),
+    ("chapters/01_rnn_recap", "orbit", {}),
     ("chapters/02_lstm_gates", "lstm_step", {}),
     ("chapters/02_lstm_gates", "weights_to_gates", {}),
     ("chapters/02_lstm_gates", "half_life", {"f": 0.9}),

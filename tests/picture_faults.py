@@ -69,6 +69,7 @@ HALF = "the_half_life_is_where_half_is_left"
 LANES = "a_lane_of_bars_is_the_gate_that_its_tick_names"
 BLOCKS = "a_block_of_the_budget_is_to_scale_and_its_gates"
 ANSWERS = "the_dark_bar_is_the_right_answer"
+ORBIT = "an_orbit_begins_and_ends_where_its_letters_stand"
 
 FAULTS = [
     # what every figure is made with
@@ -365,6 +366,10 @@ FAULTS = [
      'plots.draw(ax, "h", np.arange(41) - 1, h, "state")'),
     ("linear and logarithmic exchanged", AXES, STILLS, 'axes[1].set(yscale="log"', 'axes[0].set(yscale="log"'),
     ("the whole and the additive road exchanged", LEGEND, STILLS, "steps, np.abs(whole), ", "steps, direct, "),
+    ("at rest and in motion exchanged", LEGEND, STILLS, 'ls="--", label="at rest")', 'ls="--", label="in motion ")'),
+    ("the last state's letters at the first", ORBIT, STILLS, 'f"$h_{{{t}}}$", h[t]', 'f"$h_{{{t}}}$", h[-1 - t]'),
+    ("a dot at every other step", ORBIT, STILLS, 'plane.plot(*h.T, "o"', 'plane.plot(*h[::2].T, "o"'),
+    ("the units exchanged", AXES, STILLS, 'xlabel="hidden unit 1"', 'xlabel="hidden unit 2"'),
     ("the RNN called LSTM", LEGEND, STILLS, 'np.abs(through_rnn), "RNN")', 'np.abs(through_rnn), "LSTM, whole")'),
     ("c and h exchanged in the legend", LEGEND, STILLS, 'np.arange(len(values)), values, f"${name}$"',
      'np.arange(len(values)), values, "$%s$" % {"c": "h", "h": "c"}[name]'),

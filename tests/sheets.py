@@ -129,7 +129,7 @@ GIVEN = {
     "gru": dict(z=0.25, r=0.6, h_prev=-0.7, a=0.9, w=1.4),
 }
 
-FADING = dict(w=0.8, gap=7, pulse=1.2)
+FADING, TURNING = dict(w=0.8, gap=7, pulse=1.2), dict(radius=1.3, angle=25, strength=0.3)
 WEIGHED = {
     f"w_{gate}{of}": w
     for (gate, of), w in zip(((g, o) for g in "ifog" for o in "xh"), between(-2, 2, 8))
@@ -181,6 +181,7 @@ STILLS = {
     "gradient_highway": HIGHWAY,
     "half_life": dict(b_f=2.2),
     "hello_lesions": LESION | dict(data=MODEL),
+    "orbit": TURNING,
     "weights_to_gates": dict(x=1.3, h=0.7, **WEIGHED),
     "write_keep_read": PLANNED,
 }

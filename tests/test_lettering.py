@@ -111,6 +111,7 @@ GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them in
     "seeds_in_rows": ([[*sheets.SEEDS]], False),
     "seeds_in_rows, two rates": ([[*sheets.RATES]], False),
     "fading_memory": ([["linear", "logarithmic"]], False),
+    "orbit": ([["orbit", "what is left of the gradient"]], False),
     "half_life": ([["what is left of the memory, $c$", "half-life in steps"]], False),
     "weights_to_gates": ([["σ squashes to 0 … 1", "tanh squashes to −1 … 1"]], False),
     "write_keep_read": ([["what arrives, and the gates", "what the unit holds and shows"]], False),
@@ -160,6 +161,7 @@ SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel
     "width_of_difference": [("width ε of the difference", "log", "mismatch", "log")],
     "fading_memory": [(STEP, "linear", "state, gradient", scale) for scale in ("linear", "log")],
     "gradient_highway": [("gap in steps", "linear", "size of the gradient", "log")],
+    "orbit": [("hidden unit 1", "linear", "hidden unit 2", "linear"), (STEP, "linear", "", "log")],
     "half_life": [(STEP, "linear", "", "linear"), ("forget bias $b_f$", "linear", "", "log")],
     "weights_to_gates": [("pre-activation a", "linear", "", "linear")],
     "write_keep_read": [(STEP, "linear", "", "linear")],
@@ -983,11 +985,14 @@ def test_a_legends_line_is_the_one_with_that_data(paper):
     direct, whole = runs.lstm_unit(sheets.HIGHWAY["f"], sheets.HIGHWAY["w"], 100)
     _, plain = runs.rnn_pulse(sheets.HIGHWAY["w"], 1.0, 100)
     states = runs.scheduled(**sheets.PLANNED).states
+    _, left = runs.orbit(**sheets.TURNING)
+    still = sheets.TURNING["radius"] ** np.arange(len(left))
     expected = {
         "fading_memory": {"gradient": ("neutral", slope), "state": ("h", h)},
         "gradient_highway": {
             "RNN": ("h", abs(plain)), "LSTM, whole": ("c", abs(whole)), "LSTM, additive road": ("f", direct),
         },
+        "orbit": {"at rest": ("neutral", still), "in motion": ("h", left)},
         "write_keep_read": {f"${name}$": (name, getattr(states, name)[:, 0, 0]) for name in "ch"},
     }  # fmt: skip
     for name, named in expected.items():
@@ -1007,6 +1012,22 @@ def test_a_legends_line_is_the_one_with_that_data(paper):
         assert (
             lines(ax, [gap], [h[gap]]) and lines(ax, [gap], [slope[gap]]) and lines(ax, [gap, gap])
         )
+
+
+@both
+def test_an_orbit_begins_and_ends_where_its_letters_stand(paper):
+    ax, h = panels("orbit", paper)[0], runs.orbit(**sheets.TURNING)[0]
+    curve(ax, *h[:1].T), curve(ax, *h[-1:].T)
+    assert sorted(look(line)[1] for line in lines(ax, *h.T)) == [
+        "-",
+        "None",
+    ]  # the way, and a dot at every step
+    assert [(said(text), *text.xy) for text in letters(ax)] == [
+        ("$h_{0}$", *h[0]),
+        ("$h_{60}$", *h[-1]),
+    ]
+    assert {color(text) for text in letters(ax)} == {COLORS["h"]}
+    assert ax.get_aspect() == 1 and ax.get_xlim() == ax.get_ylim() == (-1, 1)
 
 
 @both

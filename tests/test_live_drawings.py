@@ -13,6 +13,7 @@ import pytest
 from by_lib import (
     CELLS,
     LENGTHS,
+    ORBIT,
     TASK,
     after_pulse,
     column,
@@ -20,10 +21,12 @@ from by_lib import (
     cut,
     forget_gate,
     gates_from_weights,
+    left_of_gradient,
     lstm_once,
     moves,
     of_gru,
     of_lstm,
+    orbit_of,
     roads,
     same,
     scheduled,
@@ -126,6 +129,37 @@ def plot_of_fading(panels, at):
                 panel.has_dot(colors[which], t, reached)
 
 
+POINTS = {"h₀": 0, "h_{0}": 0, "h₆₀": 60, "h_{60}": 60}
+
+
+def plot_of_orbit(panels, at):
+    plane, time = panels
+    h, T = orbit_of(at), len(ORBIT["x"])
+    assert plane.title.startswith("orbit") and plane.x == "hidden unit 1" and not plane.log
+    assert re.sub("orbit|: unit 2 against unit 1", "", plane.title) == ""
+    plane.has("neutral", *h.T)
+    for one in h:
+        plane.has_dot("h", *one)
+    assert [POINTS[note.words] for note in plane.notes] == [0, T]
+    for note, one in zip(plane.notes, (h[0], h[-1]), strict=True):
+        assert note.color == "h" and np.hypot(note.x - one[0], note.y - one[1]) < 0.12
+    assert (time.title, time.x, time.log) == ("what is left of the gradient", "step t", True)
+    left = [left_of_gradient(at, t) for t in range(T + 1)]
+    named = {"^at rest": at["ρ"] ** np.arange(T + 1.0), "^in motion": left}
+    arrows = [note for note in time.notes if note.words in ("↑", "↓")]
+    names = [name for name in time.names if name[0] not in ("↑", "↓")]
+    colors = assert_named([time._replace(names=names)], named, range(T + 1))
+    assert list(colors.values()) == ["neutral", "h"]
+    if time.near[0] < 1e-6:  # on paper a curve ends at the border
+        return
+    out = {}
+    for which, values in named.items():
+        beyond = [t for t, size in enumerate(values) if not 1e-6 <= size <= 1e6]
+        if beyond:
+            out[colors[which]] = beyond[0], "↓" if values[beyond[0]] < 1 else "↑"
+    assert {arrow.color: (round(arrow.x), arrow.words) for arrow in arrows} == out
+
+
 def plot_of_half_life(panels, at):
     f = forget_gate(at["b_f"])
     half = np.log(0.5) / np.log(f)
@@ -217,6 +251,7 @@ PLOT = {
     "fading_memory": plot_of_fading,
     "half_life": plot_of_half_life,
     "weights_to_gates": plot_of_weights,
+    "orbit": plot_of_orbit,
     "gradient_highway": plot_of_roads,
     "write_keep_read": plot_of_schedule,
 }
@@ -354,7 +389,7 @@ def test_a_plot_shows_what_its_words_say(visited, name):
 # What is spoken of a figure as a whole, to those who do not see it.
 
 GATE_OF = {words: gate for gate, words in GATES.items()}
-COUNTS = {"three": 3, "four": 4, "Forty": 40}
+COUNTS = {"three": 3, "four": 4, "Forty": 40, "sixty": 60}
 
 
 def spoken_of_lstm(text, seen, lab):
@@ -407,6 +442,20 @@ def spoken_of_fading(text, seen, lab):
         scale == "logarithmic" for scale in scales
     ]
     assert sorted(scales) == ["linear", "logarithmic"]
+
+
+def spoken_of_orbit(text, seen, lab):
+    count, of, against, first, last, other = re.search(
+        r"Left, (\w+) steps of an RNN of two units, unit (\d) against unit (\d), the (\w+) and the (\w+) state marked; "
+        "right, what is left of the gradient by the (\\w+) state, logarithmic, and dashed what it would be at rest",
+        text,
+    ).groups()
+    plane, time = (panel_of_page(parts) for parts in seen["drawings"])
+    assert COUNTS.get(count) == len(ORBIT["x"])
+    assert plane.title.endswith(f"unit {of} against unit {against}") and plane.x.endswith(against)
+    assert (first, last, other) == ("first", "last", "first")
+    assert [POINTS[note.words] for note in plane.notes] == [0, len(ORBIT["x"])]
+    assert time.log and "at rest (dashed)" in [words for words, _ in time.names]
 
 
 def spoken_of_roads(text, seen, lab):
@@ -473,6 +522,7 @@ SPOKEN = {
     "gru_step": spoken_of_gru,
     "half_life": spoken_of_half_life,
     "fading_memory": spoken_of_fading,
+    "orbit": spoken_of_orbit,
     "gradient_highway": spoken_of_roads,
     "weights_to_gates": spoken_of_weights,
     "write_keep_read": spoken_of_schedule,

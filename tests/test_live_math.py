@@ -1,5 +1,6 @@
 """The explorers' mathematics in a browser equals `lib` to 1e-12, on random inputs and in every corner."""
 
+import json
 import re
 from itertools import product
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from explorers import hello_model
 
-from lib import gru, live, lstm, rnn, tasks, train
+from lib import gradients, gru, live, lstm, rnn, tasks, train
 from lib.live import runs
 from lib.live.join import join, pieces
 from lib.losses import softmax
@@ -168,6 +169,75 @@ def test_a_pulse_fades_as_in_lib(js):
         h, slope = runs.rnn_pulse(*case)
         close(got["h"], h)
         np.testing.assert_allclose(got["slope"], slope, rtol=1e-11)
+
+
+def test_an_orbit_and_what_is_left_of_its_gradient_are_those_of_lib(js):
+    """At random settings, in every corner, and where the gradient explodes, so that rounding does too."""
+    rng = np.random.default_rng(9)
+    low, high = np.zeros(3), np.array([2, 180, 3])
+    cases = [*rng.uniform(low, high, (200, 3)), *product(*zip(low, high, strict=True))]
+    cases += [(1.08, 56, 0), (1.5, 56, 0.5), (1.5, 56, 2)]
+    cases = [
+        dict(zip(["radius", "angle", "strength"], map(float, case), strict=True)) for case in cases
+    ]
+    given = json.loads(runs.ORBIT.read_text(encoding="utf-8"))
+    found = js("orbit", [[case, given] for case in cases])
+    for case, got, end in zip(
+        cases, found, js("orbitEnd", [[v, of, given] for v, of in zip(cases, found)])
+    ):
+        h, left = runs.orbit(**case)
+        np.testing.assert_allclose(got["h"], h, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(got["left"], left, rtol=1e-7)
+        params = rnn.Params(
+            np.array([[case["strength"], *got["W"][0]], [0, *got["W"][1]]]), np.zeros((2, 1))
+        )
+        x, start = np.array(given["x"], float)[:, None, None], rnn.State(np.c_[given["h_0"]])
+        for t in (1, 30, 60):
+            whole = gradients.state_jacobian(rnn, params, x[:t], start)
+            np.testing.assert_allclose(left[t], np.linalg.norm(whole, 2), rtol=1e-7)
+        np.testing.assert_allclose(end["size"], np.linalg.norm(h[-1]), atol=1e-9)
+
+
+def test_every_end_of_an_orbit_comes_about_and_is_what_the_last_steps_show(js):
+    """Its name is what the sentence is made from; every one by its own rule, over the whole of both sliders."""
+    given = json.loads(runs.ORBIT.read_text(encoding="utf-8"))
+    cases = [
+        dict(radius=radius / 100, angle=angle, strength=strength)
+        for radius, angle, strength in product(range(0, 201, 20), range(0, 181, 10), (0, 0.1, 2))
+    ]
+    cases += [
+        dict(radius=r / 100, angle=a, strength=0)
+        for r, a in product([*range(90, 100), *range(120, 200, 4)], (8, 9, 12, 171))
+    ]
+    found = js("orbit", [[case, given] for case in cases])
+    ends = js("orbitEnd", [[case, of, given] for case, of in zip(cases, found, strict=True)])
+    assert [
+        end_of(case, np.array(of["h"]), given["x"]) for case, of in zip(cases, found, strict=True)
+    ] == [(end["kind"], end["follows"]) for end in ends]
+    kinds = "zero shrinks rests flips circles unsettled shaken driven pushed".split()
+    assert {end["kind"] for end in ends} == set(kinds)
+
+
+def end_of(case, h, x):
+    """(kind, at how many of the last 20 steps unit 1 has had the input's sign)."""
+    recent, size = h[-21:], np.linalg.norm(h[-1])
+    follows = int((np.sign(recent[1:, 0]) == x[-20:]).sum())
+    if case["strength"]:
+        steady = len(np.unique(np.sign(recent), axis=0)) == 1
+        return "shaken" if steady else "driven" if follows > 15 else "pushed", follows
+    turned = np.cross(np.pad(recent[:-1], [(0, 0), (0, 1)]), np.pad(recent[1:], [(0, 0), (0, 1)]))[
+        :, 2
+    ]
+    lengths = np.linalg.norm(recent, axis=1)
+    rules = {
+        "zero": np.abs(h[-1]).max() < 0.005,
+        "shrinks": case["radius"] <= 1,
+        "rests": np.linalg.norm(h[-1] - h[-2]) <= 0.0002 * size,
+        "flips": np.linalg.norm(h[-1] + h[-2]) <= 0.0002 * size,
+        "circles": (turned > 0.02 * lengths[1:] * lengths[:-1]).all(),
+        "unsettled": True,
+    }
+    return next(kind for kind, so in rules.items() if so), follows
 
 
 def test_the_gradient_by_every_path_is_the_backward_pass_of_lib(js):

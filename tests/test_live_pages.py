@@ -78,6 +78,12 @@ PRESETS = {
         "write when x is large": {"x": 1.5, "w_ix": 3, "w_fx": -3, "w_ih": 0, "w_fh": 0},
         "listen to h only": {"w_ix": 0, "w_fx": 0, "w_ox": 0, "w_gx": 0, "w_fh": 4, "w_ih": 2},
     },
+    "orbit": {
+        "fades": {"radius": 0.8, "angle": 56, "strength": 0},
+        "latches": {"radius": 1.5, "angle": 0, "strength": 0},
+        "explodes": {"radius": 1.5, "angle": 56, "strength": 0.5},
+        "driven": {"radius": 1.5, "angle": 56, "strength": 2},
+    },
     "gradient_highway": {
         "the usual start": {"f": 0.73, "w": 0.5, "gap": 50},
         "wide open": {"f": 1, "w": 0.5, "gap": 50},
@@ -481,6 +487,7 @@ def right_answer(kind):
         "lstm_step": 0.5 * 1 + 0.5 * -1,
         "half_life": np.log(0.5) / np.log(0.9),
         "weights_to_gates": 0.5,
+        "orbit": runs.orbit(1.08, 56, 0.0)[1][-1],
         "gradient_highway": 0.9**50,
         "gru_step": 0.75 * 0.8,
         "write_keep_read": runs.scheduled(5, 35, 0.0, 0.95, 0.0).states.c[35].item(),

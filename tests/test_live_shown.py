@@ -18,7 +18,17 @@ from lib.live import join, runs
 from lib.losses import softmax
 
 SETTINGS = 120  # of each explorer, beside the corners that are drawn among them
-RARE = {"write_keep_read": [[5, 20, 0.6, 0.5, 0]]}  # and what hardly any of them meets
+RARE = {  # and what hardly any of them meets
+    "write_keep_read": [[5, 20, 0.6, 0.5, 0]],
+    "orbit": [
+        [1.5, 56, 0.5],
+        [0.95, 30, 0],
+        [1.5, 9, 0],
+        [1.5, 171, 0],
+        [1.33, 6, 0],
+        [1.5, 9, 0.1],
+    ],
+}
 DIAGRAMS = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in (join.HERE / "diagrams").glob("*.json")
@@ -542,6 +552,77 @@ def fading_memory(v, seen):
         plot.has_rule("neutral", (gap, ends[0]), (gap, ends[1]))
 
 
+def orbit_end(v, h):
+    """How an orbit ends, by its last steps: what is said of it."""
+    given = DIAGRAMS["orbit"]
+    recent, size = h[-21:], np.hypot(*h[-1])
+    if v["strength"] > 0:
+        follows = int((recent[1:, 0] * given["x"][-20:] > 0).sum())
+        sign = f"by the input, whose sign unit 1 has had at {follows} of the last 20"
+        if (np.sign(recent) == np.sign(h[-1])).all():
+            return ["is only shaken by the input: no sign has changed for 20 steps"]
+        return [f"is driven {sign}" if follows >= 16 else f"is pushed {sign}, but goes its own way"]
+    last, before = (["(", say(unit_1), ", ", say(unit_2), ")"] for unit_1, unit_2 in h[:-3:-1])
+    if np.abs(h[-1]).max() < 0.005:
+        return ["has come to rest at zero"]
+    if v["radius"] <= 1:
+        return ["still shrinks toward zero, ", say(size), " away"]
+    if np.hypot(*(h[-1] - h[-2])) <= 2e-4 * size:
+        return ["has come to rest at ", *last]
+    if np.hypot(*(h[-1] + h[-2])) <= 2e-4 * size:
+        return ["changes sign at every step, between ", *before, " and ", *last]
+    turns = np.linalg.det(np.stack([recent[:-1], recent[1:]], axis=-1))
+    sizes = np.hypot(*recent.T)
+    circles = (turns > 0.02 * sizes[:-1] * sizes[1:]).all()
+    return ["keeps circling" if circles else "has not settled yet"]
+
+
+def orbit(v, seen):
+    h, left = runs.orbit(**v)
+    given, rho, T = DIAGRAMS["orbit"], v["radius"], len(h) - 1
+    c, s = rho * np.cos(np.deg2rad(v["angle"])), rho * np.sin(np.deg2rad(v["angle"]))
+    kept = np.array([[c, -s], [s, c]]) @ h[-2]
+    lines = seen["equation"]
+    entries = [res("x", entry) for entry in (c, -s, s, c)]
+    assert_reads(lines[0], "Wh = ρ cos θ−sin θsin θcos θ = ", *entries)
+    assert_reads(
+        lines[1],
+        *("h60 = tanh(Wh h59 + s x60 10) = tanh(", *(op("h", one) for one in kept), " + "),
+        *(op("x", v["strength"]), " · ", op("x", given["x"][-1], 0), " · 10) = "),
+        *(res("h", one) for one in h[-1]),
+    )
+    power = {"rule": is_power}
+    norm = "‖∂h60/∂h0‖ = ‖∏ diag(1 − hk^2) Wh‖ = "
+    assert_reads(lines[2], norm, res("h", left[-1], **power))
+    rest = ["at rest, h = 0: ρ^ 60 = ", op("x", rho), "^60 = ", Slot(is_power, rho**T)]
+    assert_reads(lines[3], *rest)
+    learns = ["a change at step 0 arrives at most ", short(left[-1]), " times as large"]
+    if left[-1] > 1000:
+        learns = ["the gradient explodes"]
+    elif left[-1] < 0.001:
+        learns = ["the gradient has vanished" + ", although ρ is above 1" * (rho > 1)]
+    state = "After 60 steps the state "
+    assert_reads(seen["sentence"], state, *orbit_end(v, h), "; ", *learns, ".")
+    plane, time = Plot(seen["drawings"][0]), Plot(seen["drawings"][1], log=True)
+    plane.has_curve("neutral", *h.T)
+    for t, one in enumerate(h):
+        plane.has_dot("h", *one, t)
+    plane.has_dot("ground", *h[0])
+    for note, one in zip(plane.one("text", "h"), (h[0], h[-1]), strict=True):
+        x, y = plane.at(*one)
+        assert abs(float(note["x"]) - x) <= 8.1 and abs(float(note["y"]) - y) <= 11.1
+    assert [note["words"] for note in plane.one("text", "h")] == ["h₀", "h₆₀"]
+    t = np.arange(T + 1)
+    for color, values in [("neutral", rho**t), ("h", left)]:
+        time.has_curve(color, t, values)
+        out = np.flatnonzero((values < 1e-6) | (values > 1e6))
+        arrow = time.one("text", color)[1]
+        below = len(out) > 0 and values[out[0]] < 1e-6
+        assert arrow["words"] == (("↓" if below else "↑") if len(out) else "")
+        if len(out):
+            near(float(arrow["x"]), time.x(out[0]))
+
+
 def lstm_units(f, w, T):
     """Many one-unit LSTMs left to themselves: products of forget gates, dc_t/dc_0 by every path, (T + 1, units)."""
     units = len(f)
@@ -809,6 +890,7 @@ def hello_lesions(v, seen, data):
 ONE_BY_ONE = [
     fading_memory,
     lstm_step,
+    orbit,
     half_life,
     weights_to_gates,
     gru_step,
@@ -827,6 +909,21 @@ SAID = {  # what has to come up among the settings
         "but faint",
         "hardly",
         "turned it",
+    ],
+    "orbit": [
+        "rest at zero",
+        "toward zero",
+        "rest at (",
+        "changes sign",
+        "circling",
+        "not settled",
+        "shaken",
+        "driven",
+        "pushed",
+        "explodes",
+        "vanished.",
+        "although",
+        "arrives at most",
     ],
     "gradient_highway": [
         "larger one here",
@@ -894,6 +991,7 @@ def told(kind):
     right = sum(a == b for a, b in zip(spelled("i"), "hello", strict=True))
     half = np.log(0.5) / np.log(0.9)
     left = runs.rnn_pulse(0.5, 1.0, 10)[0][-1]
+    turning = runs.orbit(1.08, 56, 0.0)[1][-1]
     kept = runs.scheduled(5, 35, 0.0, 0.95, 0.0).states.c[35].item()
     new = 0.75 * 0.8
     moment = lstm_moment(f=0.5, i=0.5, o=1.0, g=-1.0, c_prev=1.0)["c"]
@@ -903,6 +1001,13 @@ def told(kind):
             left,
             4,
             [say(left, 4), ": every step at least halves what is left."],
+        ),
+        "orbit": (
+            *(turning, 2),
+            [
+                *(say(turning), ", not ", say(1.08**60, 0), ": ρ to the power 60 is what is left "),
+                "at rest. On its circle tanh takes back what the matrix adds.",
+            ],
         ),
         "lstm_step": (
             *(moment, 2),

@@ -18,6 +18,7 @@ import pytest
 from by_lib import (
     ALL,
     CELLS,
+    ORBIT,
     TASK,
     after_pulse,
     at_step,
@@ -28,13 +29,17 @@ from by_lib import (
     gates_from_weights,
     gru_once,
     kept,
+    left_of_gradient,
     lesion,
     moves,
     of_gru,
     of_lstm,
+    orbit_of,
+    owed_to_first,
     roads,
     same,
     scheduled,
+    two_units,
 )
 from explored import NAMES, PLAIN, kind_of, labs, symbol_of
 from explorers import OF_THE_BOOK, hello_model, made
@@ -77,6 +82,9 @@ MEANS = {  # one name for one thing, in the whole book
     "h_t−1": {"old state", "state"},
     "a": {"the input's share"},
     "w": {"recurrent weight"},
+    "ρ": {"radius"},
+    "θ": {"angle (degrees)"},
+    "s": {"strength of the input"},
     "b_f": {"forget bias"},
     "x_t": {"input"},
     "x_0": {"pulse"},
@@ -149,6 +157,22 @@ def equation_of_fading(setting, lines):
     assert left == "h_t"
     left, _ = assert_equation(lines[1], {"w": at["w"], "h_k": h[1:], "∂h_t/∂h_0": slope})
     assert left == "∂h_t/∂h_0"
+
+
+def equation_of_orbit(setting, lines):
+    at, h, T = setting.at, orbit_of(setting.at), len(ORBIT["x"])
+    env = {**at, "W_h": two_units(at).W[:, 1:], f"x_{T}": ORBIT["x"][-1]}
+    env |= {f"h_{t}": h[t, :, None] for t in (T - 1, T)}
+    assert [assert_equation(line, env)[0] for line in lines[:2]] == ["W_h", f"h_{T}"]
+    left, _, sides = lines[2].partition("=")
+    jacobian = {f"∂h_{T}/∂h_0": owed_to_first(at)}
+    truth = value(parse(left), jacobian)
+    assert truth == pytest.approx(left_of_gradient(at), abs=0)
+    assert_sides(sides, truth, {**env, "h_k": h[1:, :, None]}, inks={"": "h"})
+    power = re.fullmatch(r"at rest, ⟨h\|h⟩ = 0: (.*)", lines[3])[1]
+    still = rnn.forward(two_units({**at, "s": 0.0}), np.zeros((T, 1, 1))).states.h
+    slopes = (1 - still[1:] ** 2) * env["W_h"]  # nothing but W_h at every step
+    assert_sides(power, np.linalg.norm(np.linalg.multi_dot(slopes), 2), at, inks={"": "x"})
 
 
 def road(setting):
@@ -263,6 +287,7 @@ EQUATION = {
     "gru_step": equation_of_gru,
     "half_life": equation_of_half_life,
     "fading_memory": equation_of_fading,
+    "orbit": equation_of_orbit,
     "gradient_highway": equation_of_road,
     "weights_to_gates": equation_of_weights,
     "write_keep_read": equation_of_schedule,
@@ -389,6 +414,105 @@ def sentence_of_fading(setting, text):
                 lambda n: rounds(n, slope) and (float(n) != 0) == (slope != 0),
             ),
         ],
+        r"\.",
+    )
+
+
+LONG = 4000  # steps after which it is seen where an orbit without an input goes
+
+
+def ends_of(at):
+    """Where it goes for ever if no input comes: {what is said of it: whether it is so}."""
+    tail = orbit_of(at, LONG)[-400:]
+    away = np.hypot(*(tail - orbit_of(at)[-1]).T)
+    size, moves, mirrored = (
+        np.hypot(*of.T) for of in (tail, tail[1:] - tail[:-1], tail[1:] + tail[:-1])
+    )
+    lives, every_other = size.min() > 0.1, min(away[::2].max(), away[1::2].max())
+    quadrants = {tuple(signs) for signs in np.sign(tail)}
+    return {
+        "zero": size.max() < 0.05,
+        "rest": lives and moves.max() < 1e-9 and away.max() < 0.01,
+        "flip": lives and mirrored.max() < 1e-9 and every_other < 0.01,
+        "circle": lives and len(quadrants) == 4,
+    }
+
+
+def sentence_of_orbit(setting, text):
+    at, h, left = setting.at, orbit_of(setting.at), left_of_gradient(setting.at)
+    size, silent = np.hypot(*h.T), at["s"] == 0
+    goes = ends_of(at) if silent else dict.fromkeys(("zero", "rest", "flip", "circle"), False)
+    moved, turned = (
+        np.hypot(*(h[-1] - side * h[-2])) / size[-1] if h[-1].any() else 0 for side in (1, -1)
+    )
+    on = np.linalg.det(
+        np.stack([h[-21:-1], h[-20:]], axis=-1)
+    )  # the turn of each of the last steps
+    near = np.abs(h[-1]).max()
+    unsettled = silent and at["ρ"] > 1 and not (goes["zero"] and near < 0.01)
+    alike = int((np.sign(h[-20:, 0]) == ORBIT["x"][-20:]).sum())
+    signs = len({tuple(signs) for signs in np.sign(h[-21:])})
+    by_input = r"by the input, whose sign unit 1 has had at (\d+) of the last 20"
+    point = rf"\({N}, {N}\)"
+
+    def is_at(h, a, b):
+        return rounds(a, h[0]) and rounds(b, h[1])
+
+    return assert_said(
+        text,
+        f"After {len(h) - 1} steps the state ",
+        [
+            Clause(
+                "has come to rest at zero",
+                goes["zero"] and near < 0.01,
+                goes["zero"] and near < 0.004,
+            ),
+            Clause(
+                f"still shrinks toward zero, {N} away",
+                lambda n: goes["zero"] and rounds(n, size[-1]) and (np.diff(size[1:]) < 0).all(),
+                goes["zero"] and near > 0.006,
+            ),
+            Clause(
+                f"has come to rest at {point}",
+                lambda a, b: goes["rest"] and is_at(h[-1], a, b),
+                goes["rest"] and moved < 1e-4,
+            ),
+            Clause(
+                f"changes sign at every step, between {point} and {point}",
+                lambda a, b, c, d: goes["flip"] and is_at(h[-2], a, b) and is_at(h[-1], c, d),
+                goes["flip"] and turned < 1e-4,
+            ),
+            Clause(
+                "keeps circling",
+                goes["circle"] and (on > 0).all(),
+                unsettled and (on > 0.04 * size[-1] ** 2).all(),
+            ),
+            Clause(
+                "has not settled yet", unsettled and min(moved, turned) > 1e-4 and on.min() < 0.03
+            ),
+            only(
+                "is only shaken by the input: no sign has changed for 20 steps",
+                not silent and signs == 1,
+            ),
+            Clause(
+                f"is driven {by_input}",
+                lambda n: not silent and signs > 1 and int(n) == alike > 14,
+                not silent and signs > 1 and alike > 16,
+            ),
+            Clause(
+                f"is pushed {by_input}, but goes its own way",
+                lambda n: not silent and signs > 1 and int(n) == alike < 17,
+            ),
+        ],
+        "; ",
+        [
+            Clause("the gradient explodes", left > 500, left > 2000),
+            Clause("the gradient has vanished", left < 0.002, left < 0.0005),
+            Clause(
+                f"a change at step 0 arrives at most {N} times as large", lambda n: rounds(n, left)
+            ),
+        ],
+        [only(", although ρ is above 1", "vanished" in text and at["ρ"] > 1), Clause("")],
         r"\.",
     )
 
@@ -560,6 +684,7 @@ SENTENCE = {
     "gru_step": sentence_of_gru,
     "half_life": sentence_of_half_life,
     "fading_memory": sentence_of_fading,
+    "orbit": sentence_of_orbit,
     "gradient_highway": sentence_of_road,
     "weights_to_gates": sentence_of_weights,
     "write_keep_read": sentence_of_schedule,
@@ -640,6 +765,10 @@ ASKED = {
         "how large is the state",
         lambda named, at, lab: after_pulse(named["w"], named["x_0"], int(named["t"]))[0][-1],
     ),
+    "orbit": (
+        "how much of the gradient is left",
+        lambda named, at, lab: left_of_gradient(named, int(named["t"])),
+    ),
     "gradient_highway": (
         "along the additive road",
         lambda named, at, lab: kept(named["f"], int(named["t"])),
@@ -699,6 +828,8 @@ def stands_at(kind, symbol, setting, named):
         return told.get(symbol, at["o opens at step"] - at["i opens at step"])
     if kind == "half_life":
         return forget_gate(at["b_f"])
+    if kind == "orbit" and symbol == "t":
+        return len(ORBIT["x"])
     if kind == "gru_step" and symbol == "n":
         return of_gru(at)["n"]
     if kind == "gradient_highway" and symbol == "f":  # the gate as it is, not at rest
@@ -747,6 +878,23 @@ def told_of_fading(named, truth, lab):
         Clause(
             f"{N}: every step at least halves what is left\\.",
             lambda n: rounds(n, truth) and halves,
+        )
+    ]
+
+
+def told_of_orbit(named, truth, lab):
+    steps, h = int(named["t"]), orbit_of(named)
+    sizes, back = np.hypot(*h.T)[-20:], np.hypot(*(two_units(named).W[:, 1:] @ h.T))[-21:-1]
+    circle = ends_of(named)["circle"] and (back > 1.05 * sizes).all()
+
+    def so(n, not_, power):
+        return rounds(n, truth) and rounds(not_, named["ρ"] ** steps) and reads(power) == steps
+
+    words = f"{N}, not {N}: ρ to the power {N} is what is left at rest\\. "
+    return [
+        Clause(
+            words + "On its circle tanh takes back what the matrix adds\\.",
+            lambda *n: circle and so(*n),
         )
     ]
 
@@ -805,6 +953,7 @@ TOLD = {
     "gru_step": told_of_gru,
     "half_life": told_of_half_life,
     "fading_memory": told_of_fading,
+    "orbit": told_of_orbit,
     "gradient_highway": told_of_road,
     "weights_to_gates": told_of_weights,
     "write_keep_read": told_of_schedule,
@@ -889,6 +1038,12 @@ SETS = {
         "latches": {"w": 1.5, "x_0": 1},
         "explodes": {"w": 1.5, "x_0": 0},
     },
+    "orbit": {
+        "fades": {"ρ": 0.8, "θ": 56, "s": 0},
+        "latches": {"ρ": 1.5, "θ": 0, "s": 0},
+        "explodes": {"ρ": 1.5, "θ": 56, "s": 0.5},
+        "driven": {"ρ": 1.5, "θ": 56, "s": 2},
+    },
     "gradient_highway": {
         "the usual start": {"f": 0.73, "w": 0.5, "T": 50},
         "wide open": {"f": 1, "w": 0.5, "T": 50},
@@ -967,6 +1122,22 @@ def preset_of_fading(at, name):
         "on the edge": at["w"] == 1 and 0.1 < h[-1] < h[0],
         "latches": same(h[-1], np.tanh(at["w"] * h[-1])) and h[-1] > 0.5 and slope < 0.001,
         "explodes": slope > 1000,
+    }[name]
+
+
+def preset_of_orbit(at, name):
+    """What becomes of the state; and of the gradient, which the input alone decides between the last two."""
+    left, h = left_of_gradient(at), orbit_of(at)
+    other = rnn.forward(two_units(at), np.array(ORBIT["x"], float)[:, None, None]).states.h[
+        -1, :, 0
+    ]
+    return {
+        "fades": at["s"] == 0 and ends_of(at)["zero"] and left < 0.001,
+        "latches": at["s"] == 0 and ends_of(at)["rest"] and left < 0.001,
+        "explodes": left > 1000,
+        "driven": np.allclose(other, h[-1], atol=1e-9)
+        and left < 0.001
+        and at["ρ"] > 1,  # from another start
     }[name]
 
 
@@ -1053,6 +1224,7 @@ PRESET = {
     "gru_step": preset_of_gru,
     "half_life": preset_of_half_life,
     "fading_memory": preset_of_fading,
+    "orbit": preset_of_orbit,
     "gradient_highway": preset_of_road,
     "weights_to_gates": preset_of_weights,
     "write_keep_read": preset_of_schedule,

@@ -1,10 +1,11 @@
 """What an explorer says, read as a reader does: numbers as roundings, equations letter by letter, sentences by clauses.
 
 A text comes marked: a symbol as ⟨color|c_{t−1}⟩, a number of the equation as ⟦color|0.90⟧, what is raised as ^{2}. The
-label of a wire or a slider has the same marks without colors: c_{t−1}.
+label of a wire or a slider has the same marks without colors: c_{t−1}. A matrix is [a, b; c, d].
 """
 
 import re
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,11 @@ FUNCTIONS = {
     "tanh": np.tanh,
     "ln": np.log,
     "σ": lambda a: sigmoid(np.asarray(a, float)),
-    "∏": np.prod,
+    "cos": lambda angle: np.cos(np.deg2rad(angle)),
+    "sin": lambda angle: np.sin(np.deg2rad(angle)),
+    "diag": lambda column: column * np.eye(np.shape(column)[-2]),
+    "∏": lambda steps: np.prod(steps) if np.ndim(steps) < 3 else reduce(lambda J, A: A @ J, steps),
+    "norm": lambda matrix: np.linalg.norm(matrix, 2),
 }
 GATES = {
     "f": "forget",
@@ -73,6 +78,7 @@ class Op(NamedTuple):
 
 
 INKS = {"w": "x", "a": "x", "D": "x", "T": "x", "t": "x", "k": "x", "b": "f", "H": "h"}
+INKS |= dict.fromkeys("ρθsW", "x")
 
 
 def ink(name):
@@ -82,8 +88,8 @@ def ink(name):
 
 TOKEN = re.compile(
     r"\s*(?:⟦(?P<ink>\w*)\|(?P<shown>[^⟧]*)⟧|(?P<plain>\d[\d,]*(?:\.\d+)?(?: × 10\^\{−?\d+\})?|[½¼])"
-    r"|(?P<function>tanh|ln|σ|∏)|⟨(?P<color>\w*)\|(?P<letter>\w)(?:_\{(?P<index>[^}]*)\})?⟩(?:_\{(?P<below>[^}]*)\})?"
-    r"|(?P<word>kept|[A-Za-z])(?:_\{(?P<under>[^}]*)\})?|(?P<mark>\^\{|[-+−·/()∂}]))"
+    r"|(?P<function>tanh|ln|σ|∏|cos|sin|diag)|⟨(?P<color>\w*)\|(?P<letter>\w)(?:_\{(?P<index>[^}]*)\})?⟩(?:_\{(?P<below>[^}]*)\})?"
+    r"|(?P<word>kept|[A-Za-z])(?:_\{(?P<under>[^}]*)\})?|(?P<mark>\^\{|[-+−·/()∂}\[\],;‖]))"
 )
 
 
@@ -132,7 +138,7 @@ class Reader:
 
     def product(self):
         read = self.factor()
-        while self.rest and self.rest[0] not in ("+", "−", ")", "}"):
+        while self.rest and self.rest[0] not in (*"+−)}],;‖",):
             read = Op("/" if self.take("/") else "·", (read, (self.take("·"), self.factor())[1]))
         return read
 
@@ -143,9 +149,12 @@ class Reader:
             of = self.rest.pop(0)
             assert self.take("/") and self.take("∂")
             return Sym(f"∂{of.name}/∂{self.rest.pop(0).name}", of.color)
-        if self.take("("):
+        if self.take("["):
+            return self.matrix()
+        if sign := self.take("(", "‖"):
             read = self.sum()
-            assert self.take(")"), "a parenthesis stays open"
+            assert self.take({"(": ")", "‖": "‖"}[sign]), "a parenthesis stays open"
+            read = Op("norm", (read,)) if sign == "‖" else read
         else:
             read = self.rest.pop(0)
             assert not isinstance(read, str), f"{read!r} stands where a symbol should"
@@ -153,6 +162,14 @@ class Reader:
             read = Op("^", (read, self.sum()))
             assert self.take("}")
         return read
+
+    def matrix(self):
+        rows = [[self.sum()]]
+        while not self.take("]"):
+            rows += [[]] if self.take(";") else []
+            assert rows[-1] == [] or self.take(","), "a matrix stays open"
+            rows[-1].append(self.sum())
+        return Op("matrix", tuple(Op("row", tuple(row)) for row in rows))
 
 
 def symbols(node):
@@ -169,11 +186,15 @@ def value(node, env):
         assert node.name in env, f"{node.name} is no symbol of this step"
         return env[node.name]
     parts = [value(part, env) for part in node.parts]
+    if node.sign in ("matrix", "row"):
+        return np.array(parts)
     if node.sign in FUNCTIONS:
         return FUNCTIONS[node.sign](*parts)
     one, other = parts if len(parts) == 2 else (0, *parts)
     if node.sign in "/^":
         return one / other if node.sign == "/" else one**other
+    if node.sign == "·" and min(np.ndim(one), np.ndim(other)) > 1:
+        return one @ other
     return one * other if node.sign == "·" else one + other if node.sign == "+" else one - other
 
 
@@ -184,12 +205,24 @@ def stands_for(letters, written, env, inks):
         colors = {inks.get(s.name, ink(s.name)) for s in symbols(letters)} | {""}
         assert written.holds(value(letters, env)), f"{written} is not {letters}"
         assert written.color in colors, f"{written} has not the color of {letters}"
+    elif written.sign == "matrix" and letters.sign != "matrix":  # what a product comes to
+        assert_entries(
+            written, value(letters, env), {inks.get(s.name, ink(s.name)) for s in symbols(letters)}
+        )
     else:
         assert isinstance(letters, Op) and letters.sign == written.sign, (
             f"{written} is not {letters}"
         )
         for one, other in zip(letters.parts, written.parts, strict=True):
             stands_for(one, other, env, inks)
+
+
+def assert_entries(matrix, truth, colors):
+    """The numbers of a matrix are the roundings of these, in one of these colors."""
+    for row, values in zip(matrix.parts, truth, strict=True):
+        for entry, true in zip(row.parts, values, strict=True):
+            assert entry.holds(true), f"{entry} is not {true}"
+            assert entry.color in colors, entry
 
 
 def assert_equation(text, env, letters=None, inks=None):
@@ -212,6 +245,8 @@ def assert_sides(text, truth, env, letters=None, inks=None):
             np.testing.assert_allclose(value(side, env), truth, rtol=1e-9, atol=1e-12, err_msg=text)
             for symbol in symbols(side):
                 assert_ink(symbol, inks)
+        elif side is sides[-1] and isinstance(side, Op) and side.sign == "matrix":
+            assert_entries(side, truth, {inks[""]})
         elif side is sides[-1] and isinstance(side, Num):
             assert side.holds(truth), f"{text}: not {truth}"
             assert side.color in ("", inks[""]), text

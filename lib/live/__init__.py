@@ -17,6 +17,7 @@ __all__ = [
     "half_life",
     "hello_lesions",
     "lstm_step",
+    "orbit",
     "weights_to_gates",
     "write_keep_read",
 ]
@@ -33,6 +34,20 @@ def fading_memory(*, w=0.9, gap=10, pulse=1.0):
         ],
         "State of a scalar RNN after a pulse, and the gradient of that state by the first one, step by step: "
         "once on a linear and once on a logarithmic axis.",
+    )
+
+
+def orbit(*, radius=1.08, angle=56, strength=0.0):
+    """Where two units go under a matrix that turns and stretches, with an input or without, and the gradient's size."""
+    return Explorer(
+        "orbit",
+        [
+            Slider("radius", radius, "ρ radius", "x", high=2),
+            Slider("angle", angle, "θ angle (degrees)", "x", high=180, step=1, format="d"),
+            Slider("strength", strength, "s strength of the input", "x", high=3, step=0.05),
+        ],
+        "Left, sixty steps of an RNN of two units, unit 2 against unit 1, the first and the last state marked; right, "
+        "what is left of the gradient by the first state, logarithmic, and dashed what it would be at rest.",
     )
 
 

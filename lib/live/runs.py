@@ -10,7 +10,9 @@ import numpy as np
 
 from lib import gru, lstm, readout, rnn, tasks, train
 
-DISTRACTORS = Path(__file__).with_name("diagrams") / "distractors.json"
+DISTRACTORS, ORBIT = (
+    Path(__file__).with_name("diagrams") / f"{name}.json" for name in ("distractors", "orbit")
+)
 
 
 def rnn_pulse(w, pulse, steps):
@@ -19,6 +21,21 @@ def rnn_pulse(w, pulse, steps):
     start = rnn.State(np.tanh([[pulse]]))
     h = rnn.forward(params, np.zeros((steps, 1, 1)), start).states.h[:, 0, 0]
     return h, np.concatenate([[1.0], np.cumprod(w * (1 - h[1:] ** 2))])
+
+
+def orbit(radius, angle, strength):
+    """Two units under radius · [[cos, -sin], [sin, cos]], the input on unit 1: h (T+1, 2), and all ‖∂h_t/∂h_0‖."""
+    given = json.loads(ORBIT.read_text(encoding="utf-8"))
+    c, s = (radius * turn(angle * np.pi / 180) for turn in (np.cos, np.sin))
+    params = rnn.Params(np.array([[strength, c, -s], [0, s, c]]), np.zeros((2, 1)))
+    T, H = len(given["x"]), 2
+    x = np.repeat(np.array(given["x"], float)[:, None, None], H * T, axis=2)
+    trace = rnn.forward(params, x, rnn.State(np.repeat(np.c_[given["h_0"]], H * T, axis=1)))
+    marks = np.zeros((T, H, T, H))  # one column for each unit of each step
+    marks[np.arange(T)[:, None], np.arange(H), np.arange(T)[:, None], np.arange(H)] = 1
+    back = rnn.backward(params, trace, marks.reshape(T, H, T * H))
+    jacobians = back.states.h[0].reshape(H, T, H).transpose(1, 2, 0)
+    return trace.states.h[:, :, 0], np.append(1.0, np.linalg.norm(jacobians, 2, axis=(1, 2)))
 
 
 def lstm_unit(f, w, steps):

@@ -7,6 +7,7 @@ import numpy as np
 
 from lib import plots, tasks, train
 from lib.activations import sigmoid
+from lib.live import runs
 from lib.live.runs import (
     hello_hold,
     hello_model,
@@ -36,6 +37,26 @@ def fading_memory(w, gap, pulse):
         ax.legend()
     axes[0].set(ylim=(0, 1.5), ylabel="state, gradient")
     axes[1].set(yscale="log", ylim=(1e-12, 1e4))
+    return figure
+
+
+def orbit(radius, angle, strength):
+    h, left_over = runs.orbit(radius, angle, strength)
+    steps, grey = np.arange(len(h)), plots.COLORS["neutral"]
+    figure, (plane, gradient) = plots.panels(1, 2, height=3.6, narrow=6.2)
+    plane.plot(*h.T, color=grey, lw=0.8)
+    plane.plot(*h.T, "o", color=plots.COLORS["h"], ms=2.5)
+    for t, face in [(0, "white"), (len(h) - 1, plots.COLORS["h"])]:
+        plane.plot(*h[t], "o", color=plots.COLORS["h"], ms=7, mfc=face)
+        words = dict(textcoords="offset points", color=plots.COLORS["h"])
+        plane.annotate(f"$h_{{{t}}}$", h[t], (5, 6), **words)
+    plane.set(title="orbit", xlabel="hidden unit 1", ylabel="hidden unit 2")
+    plane.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    gradient.plot(steps, radius**steps, color=grey, ls="--", label="at rest")
+    plots.draw(gradient, "h", steps, left_over, "in motion")
+    gradient.set(title="what is left of the gradient", xlabel="step t", yscale="log")
+    gradient.set(xlim=(0, 60), ylim=(1e-6, 1e6))
+    gradient.legend()
     return figure
 
 
@@ -190,6 +211,7 @@ DRAW = {
     "half_life": half_life,
     "hello_lesions": hello_lesions,
     "lstm_step": lstm_step,
+    "orbit": orbit,
     "weights_to_gates": weights_to_gates,
     "write_keep_read": write_keep_read,
 }

@@ -82,6 +82,11 @@ export function result(letter, x, digits = 2) {
   return `<b class="live-num ${inked(letter)}">${typeof x === "string" ? x : fixed(x, digits)}</b>`;
 }
 
+// A matrix in an equation, row by row.
+export function matrix(rows) {
+  return `<table class="live-matrix">${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</table>`;
+}
+
 // from, …, to, so many a unit: where a curve is computed.
 export function grid(from, to, each) { return Array.from({ length: (to - from) * each + 1 }, (_, k) => from + k / each); }
 
@@ -188,8 +193,8 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
       inner.append(node);
       return (points) => put(node, { d: points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a, false).toFixed(2)} ${sy(b, false).toFixed(2)}`).join("") });
     },
-    dot(letter, r = 6) {
-      const node = svg("circle", { r, fill: ink(letter), class: "live-dot" });
+    dot(letter, r = 6, more = {}) {
+      const node = svg("circle", { r, fill: ink(letter), class: "live-dot", ...more });
       root.append(node);
       return (a, b) => put(node, { cx: sx(a), cy: sy(b) });
     },
