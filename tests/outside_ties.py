@@ -68,6 +68,19 @@ def license_of_text(book):
     return book.find("LICENSE-text", r"\AAttribution ([\d.]+) International")
 
 
+def license_of_code(book):
+    return book.find("LICENSE", r"\A(\w+) License")
+
+
+def precision(book):
+    return lstm.init_params(np.random.default_rng(0), 1, 1).W.dtype.name
+
+
+def often(book):
+    """How often the workflow runs that asks what is new: its day is one of the week."""
+    return {"* * 1": "week"}[book.find(".github/workflows/newest.yml", r'cron: "\d+ \d+ (.+)"')]
+
+
 def project_version(book):
     return book.find(PROJECT, r'^version = "(.*?)"')
 
@@ -473,6 +486,11 @@ SAYING = "a way of saying, no count"
 
 TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
     "README.md": {
+        "a workflow every {}": often,
+        "every {} a workflow": often,
+        "under the {} license": license_of_code,
+        "links, into {}": lambda book: book.find("Makefile", r"print the whole book into (\S+)$"),
+        "pages from {}, and": lambda book: book.find(CONFIG, r"^  branch: (\w+)$"),
         "{:w} commands": two,
         "the {:w} without make": two,
         "Python {} or newer": oldest,
@@ -525,6 +543,8 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
     "CITATION.cff": {
         "cff-version: 1.2.0": "the form of the file",
         "version: {}": lambda book: EDITION,
+        "CC-BY-{}": license_of_text,
+        "- {}": license_of_code,
         'date-released: "2026-11-24"': "the day is told here alone; _config.yml takes the year",
     },
     PROJECT: {
@@ -556,6 +576,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         ),
     },
     "experiments/README.md": {
+        "everything in {}": precision,
         "are the halves of chrono": "forget and input",
         "--seeds {}-{}": fresh(10),
         "{:w} seeds at the middle rate on the cheap tasks, about {} minutes of {:w} cores": quick,
