@@ -15,7 +15,7 @@ RNN, LSTM, BACK, GRU, MEMORY = (
         "05_memory_test",
     )
 )
-SIGNS = "appendix/notation.md"
+SIGNS, WORDS = "appendix/notation.md", "appendix/glossary.md"
 
 FAULTS = [
     # Chapter 1.
@@ -293,6 +293,21 @@ FAULTS = [
     ("a sigmoid's formula on the page", SIGNS, "$1 / (1 + e^{-a})$", "$1 / (1 + e^{a})$"),
     ("what s is on the page", SIGNS, r"what the candidate sees of the state, $r \odot h_{t-1}$",
      r"what the candidate sees of the state, $z \odot h_{t-1}$"),
+    ("what is kept of the GRU's state, on the page", SIGNS, "$1 - z_t$ is kept", "$1 + z_t$ is kept"),
+    ("what the forget gate keeps, on the page", SIGNS, "how much of $c_{t-1}$ is kept", "how much of $c_t$ is kept"),
+    ("what the output gate shows, on the page", SIGNS, r"how much of $\tanh(c_t)$ is shown",
+     "how much of $c_t$ is shown"),
+    ("what the reset gate lets see, on the page", SIGNS, "how much of $h_{t-1}$ the GRU's",
+     "how much of $h_t$ the GRU's"),
+    ("what the rows of n read, on the page", SIGNS, r"the rows of n read $r \odot h_{t-1}$",
+     r"the rows of n read $z \odot h_{t-1}$"),
+    ("what is kept, in the glossary", WORDS, "$1 - z$ is kept", "$z$ is kept"),
+    # Of every page.
+    ("a formula in a line that nobody can read", RNN, r"near $\ln 4 = 1.39$", r"near $\exp 4 = 1.39$"),
+    ("a slope that is chosen", RNN, r"with $\delta_T = u_T$", r"with $\delta_T = 0$"),
+    ("a gate that is given twice", LSTM, "f &= \\sigma(2) = 0.881 \\\\\no &", "i &= \\sigma(2) = 0.881 \\\\\no &"),
+    ("another framework's order of rows", LSTM, "ONNX has i, o, f, c)", "ONNX has i, f, o, c)"),
+    ("a framework's order in bold", LSTM, "in the order i, f, **g, o** (", "in the order i, o, **f, g** ("),
 ]  # fmt: skip
 
 HARMLESS = [

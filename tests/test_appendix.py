@@ -221,6 +221,54 @@ def test_no_row_of_the_table_is_for_a_letter_that_no_chapter_uses():
         assert letters(row["symbol"]) <= used, row["symbol"]
 
 
+def test_the_code_of_a_gate_s_weights_and_biases_is_that_gate_s_rows():
+    named = 0
+    for row in NOTATION:
+        symbol = re.fullmatch(r"\$([Wb])_\{?([ifogrzn])(h?)\}?\$(?: \$.*)?", row["symbol"])
+        code = re.fullmatch(r"`[Wb]\[.*\]`", row["code"])
+        if symbol and code:
+            named += 1
+            cell = gru if symbol[2] in gru.Gates._fields else lstm
+            D, H, place = SIZES["D"], SIZES["H"], cell.Gates._fields.index(symbol[2]) * SIZES["H"]
+            names = dict(BENCHES["GRU" if cell is gru else "LSTM"])
+            rng = np.random.default_rng(0)
+            names |= {name: rng.normal(size=names[name].shape) for name in "Wb"}
+            array, whole = eval(code_of(row), names), names[symbol[1]]
+            ours = whole[place : place + H, D if symbol[3] else 0 :]
+            assert np.array_equal(array, ours), row["symbol"]
+    assert named == 4
+
+
+def test_a_slope_s_row_names_what_it_is_the_slope_by():
+    slopes = 0
+    for row in NOTATION:
+        for what in re.findall(r"\$\\delta ([A-Za-z]\w*)\$", row["symbol"]):
+            slopes += 1
+            named = re.search(r"\b(?:by|for) (?:\$([^$]+)\$|the (input))", row["meaning"])
+            assert what == ("x_t" if named[2] else named[1]), row["symbol"]
+    assert slopes > 4
+
+
+@pytest.mark.parametrize(
+    "symbol, part, right, wrong, test",
+    [
+        ("$b_i$", "code", "b[:H]", "b[2 * H : 3 * H]", "code"),
+        ("$b_z$", "code", "b[H : 2 * H]", "b[:H]", "code"),
+        (r"$\delta c_t$", "meaning", "$c_t$", "$h_t$", "slope"),
+        (r"$\delta_t$ $\delta h_t$", "meaning", "$h_t$", "$x_t$", "slope"),
+    ],
+)
+def test_a_fault_in_the_page_of_notation_is_found(monkeypatch, symbol, part, right, wrong, test):
+    (row,) = (row for row in NOTATION if row["symbol"] == symbol)
+    assert right in row[part]
+    monkeypatch.setitem(row, part, row[part].replace(right, wrong))
+    with pytest.raises(AssertionError):
+        if test == "code":
+            test_the_code_of_a_gate_s_weights_and_biases_is_that_gate_s_rows()
+        else:
+            test_a_slope_s_row_names_what_it_is_the_slope_by()
+
+
 # The Rosetta page's table, its computed rows.
 
 FRAMEWORKS = ("this book", "PyTorch", "Keras", "ONNX", "Flax", "papers")
@@ -285,6 +333,151 @@ def test_the_rosetta_table_says_which_reset_each_framework_has_and_where_the_for
     assert ROSETTA["states"]["this book"] == ", ".join(lstm.State._fields)
 
 
+def test_the_rosetta_table_gives_the_arrays_and_the_biases_of_a_candidate_as_the_converters_do():
+    D, H = SIZES["D"], SIZES["H"]
+    names = {D: "D", H: "H", D + H: "D+H", 3 * H: "3H", 4 * H: "4H", 1: "1"}
+
+    def told(shape):
+        return f"({', '.join(names[size] for size in shape)})"
+
+    params = lstm.init_params(np.random.default_rng(0), D, H)
+    kernel, recurrent, _ = (told(array.shape) for array in frameworks.to_keras(lstm, params))
+    torch, onnx, flax = (
+        {name: told(array.shape) for name, array in weights.items() if array.ndim > 1}
+        for weights in (
+            frameworks.to_pytorch(lstm, params),
+            {name: frameworks.to_onnx(lstm, params)[name] for name in "WR"},
+            {name: part["kernel"] for name, part in frameworks.to_flax(lstm, params).items()},
+        )
+    )
+    assert ROSETTA["weights"] == {
+        "this book": f"`W` {told(params.W.shape)}",
+        "PyTorch": ", ".join(f"`{name}` {shape}" for name, shape in torch.items()),
+        "Keras": f"`kernel` {kernel}, `recurrent_kernel` {recurrent}",
+        "ONNX": ", ".join(f"`{name}` {shape}" for name, shape in onnx.items()),
+        "Flax": f"a `kernel` for each gate, {flax['ii']} and {flax['hi']}",
+        "papers": "a matrix for each gate",
+    }
+    after = reset_after.init_params(np.random.default_rng(0), D, H)
+    counts = {"this book": [gru.init_params(np.random.default_rng(0), D, H).b]}
+    counts["PyTorch"] = [
+        b for b in frameworks.to_pytorch(reset_after, after).values() if b.ndim == 1
+    ]
+    counts["ONNX"] = np.split(frameworks.to_onnx(reset_after, after)["B"][0], 2)
+    for name, biases in counts.items():
+        assert {len(one) for one in biases} == {3 * H}
+        assert ROSETTA["biases, n of GRU"][name] == str(len(biases)), name
+    assert ROSETTA["biases, n of GRU"]["Keras"] == "2, or 1 where reset is before"
+    assert frameworks.to_keras(gru, gru.init_params(np.random.default_rng(0), D, H))[2].ndim == 1
+
+
+def test_the_rosetta_table_gives_first_what_the_frameworks_do_by_default():
+    lines = [re.split(r"  +", line.strip()) for line in frameworks.__doc__.splitlines()]
+    reset = {line[0].split()[0]: line[-1] for line in lines if len(line) > 4}
+    for name in ("PyTorch", "Keras", "ONNX", "Flax"):
+        assert ROSETTA["reset acts"][name] == reset[name], name
+    assert ROSETTA["reset acts"]["this book"] == reset["this"] == "before the product"
+    text = (ROOT / "appendix" / "rosetta.ipynb").read_text(encoding="utf-8")
+    (keras, option), (onnx, flag) = re.findall(
+        r"(after|before) (?:the product|it) unless.*?=(\w+)", text
+    )
+    assert ROSETTA["reset acts"]["Keras"].startswith(keras) and option == str(keras != "after")
+    assert ROSETTA["reset acts"]["ONNX"].startswith(onnx)
+    own = gru.init_params(np.random.default_rng(0), 3, 4)
+    assert int(flag) != frameworks.to_onnx(gru, own)["linear_before_reset"]
+
+
+# What no converter holds, as it was read: (what is said, where).
+READ = {
+    "name of g": {
+        "this book": ("g, candidate", "appendix/notation.md"),
+        "PyTorch": ("g, cell gate", "nn.LSTM, the equations and the line below them"),
+        "Keras": ("c", "LSTMCell's code: z_c, kernel_c"),
+        "ONNX": ("c, cell gate", "operator LSTM, Notations"),
+        "Flax": ("g", "OptimizedLSTMCell, the equations"),
+        "papers": ("cell input {cite}`hochreiter1997`", "section 4"),
+    },
+    "name of n": {
+        "this book": ("n, candidate", "appendix/notation.md"),
+        "PyTorch": ("n, new gate", "nn.GRU, the equations and the line below them"),
+        "Keras": ("h", "GRUCell's code: recurrent_h, hh"),
+        "ONNX": ("h, hidden gate", "operator GRU, Notations"),
+        "Flax": ("n", "GRUCell, the equations"),
+        "papers": (r"$\tilde h$, candidate {cite}`chung2014`", "section 3.2"),
+    },
+    "z": {"papers": ("keeps {cite}`cho2014`, writes {cite}`chung2014`", "equations 7; 5")},
+    "reset acts": {
+        "papers": (
+            "before {cite}`chung2014`; both, by version {cite}`cho2014`",
+            "section 3.2; Keras's GRU, Two variants: versions 3 and 1",
+        ),
+    },
+    "first forget bias": {
+        "PyTorch": ("near 0, random", "nn.LSTM, the first note: all weights and biases"),
+        "ONNX": ("as you give it", "operator LSTM, input B"),
+        "Flax": ("0", "OptimizedLSTMCell, bias_init"),
+        "papers": (
+            "no forget gate {cite}`hochreiter1997`; 1 advised {cite}`jozefowicz2015`",
+            "section 4; abstract",
+        ),
+    },
+    "x of a run": {
+        "PyTorch": ("(T, B, D)", "nn.LSTM, Inputs"),
+        "Keras": ("(B, T, D)", "LSTM, Call arguments"),
+        "ONNX": ("(T, B, D)", "operator LSTM, layout"),
+        "Flax": ("(B, T, D)", "flax.linen.RNN, time_major"),
+    },
+    "states": {
+        "PyTorch": ("h, c", "nn.LSTM, Outputs"),
+        "Keras": ("h, c", "LSTM, return_state"),
+        "ONNX": ("h, c", "operator LSTM, Outputs"),
+        "Flax": ("c, h", "OptimizedLSTMCell, the carry"),
+    },
+}
+
+
+def test_the_rosetta_table_says_what_was_read_elsewhere():
+    for row, columns in READ.items():
+        for column, (said, where) in columns.items():
+            assert where and ROSETTA[row][column] == said, f"{row}, {column}"
+    params = lstm.init_params(np.random.default_rng(0), SIZES["D"], SIZES["H"])
+    lstm.forward(params, np.zeros([SIZES[letter] for letter in "TDB"]))  # no other order is let in
+    assert ROSETTA["x of a run"]["this book"] == "(T, D, B)"
+
+
+@pytest.mark.parametrize(
+    "row, column, wrong",
+    [
+        ("LSTM order", "ONNX", "i f o g"),
+        ("GRU order", "Keras", "r z n"),
+        ("name of g", "Keras", "g, cell gate"),
+        ("weights", "PyTorch", "`weight_ih_l0` (4H, H), `weight_hh_l0` (4H, D)"),
+        ("weights", "Keras", "`kernel` (4H, D), `recurrent_kernel` (H, 4H)"),
+        ("weights", "this book", "`W` (D+H, 4H)"),
+        ("biases, LSTM", "Keras", "2, added"),
+        ("biases, n of GRU", "PyTorch", "1"),
+        ("biases, n of GRU", "this book", "2"),
+        ("z", "papers", "writes {cite}`cho2014`, keeps {cite}`chung2014`"),
+        ("reset acts", "Keras", "before, or after"),
+        ("reset acts", "this book", "after the product"),
+        ("first forget bias", "Flax", "1"),
+        ("x of a run", "PyTorch", "(B, T, D)"),
+        ("x of a run", "this book", "(T, B, D)"),
+        ("states", "ONNX", "c, h"),
+    ],
+)
+def test_a_fault_in_the_rosetta_table_is_found(monkeypatch, row, column, wrong):
+    assert ROSETTA[row][column] != wrong
+    monkeypatch.setitem(ROSETTA[row], column, wrong)
+    with pytest.raises(AssertionError):
+        for cell, blocks in ((lstm, "ifog"), (gru, "rzn"), (reset_after, "rzn")):
+            test_the_rosetta_table_gives_each_order_sign_and_count_of_biases(cell, blocks)
+        test_the_rosetta_table_says_which_reset_each_framework_has_and_where_the_forget_bias_starts()
+        test_the_rosetta_table_gives_the_arrays_and_the_biases_of_a_candidate_as_the_converters_do()
+        test_the_rosetta_table_gives_first_what_the_frameworks_do_by_default()
+        test_the_rosetta_table_says_what_was_read_elsewhere()
+
+
 # The glossary.
 
 
@@ -326,6 +519,22 @@ SAID_AS = {
     "vanishing gradient": "vanish",
     "whole derivative": "whole",
 }
+
+
+def test_the_glossary_gives_a_gate_and_a_state_the_letters_of_the_page_of_notation():
+    told = 0
+    for terms, definition in entries():
+        name, letters = terms[0].lower(), set(re.findall(r"\$([ifogrznch])(?:_t)?\$", definition))
+        symbols = {
+            row["symbol"][1]
+            for row in NOTATION
+            if re.match(rf"{name}\b[^$]*?(?::|$| (?:of|after)\b)", row["meaning"])
+            and re.fullmatch(r"\$[ifogrznch]_t\$", row["symbol"])
+        }
+        if symbols:
+            told += 1
+            assert letters == symbols, name
+    assert told == 8
 
 
 def test_each_term_of_the_glossary_is_used_in_the_section_that_it_names():

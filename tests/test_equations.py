@@ -19,13 +19,12 @@ from equation_faults import FAULTS, HARMLESS
 from equation_values import Unknown, Untrue, World
 from equation_worlds import SIZES, Page
 from equations import Unread, leaves, numeric, read
-
-from lib import gru, lstm
+from test_appendix import ROSETTA
 
 ROOT = Path(__file__).resolve().parent.parent
-SIGNS = "appendix/notation.md"
+SIGNS, WORDS = "appendix/notation.md", "appendix/glossary.md"
 CHAPTERS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "chapters").glob("*.ipynb"))
-PAGES = [*CHAPTERS, "intro.ipynb", "appendix/rosetta.ipynb", "appendix/glossary.md", SIGNS]
+PAGES = [*CHAPTERS, "intro.ipynb", "appendix/rosetta.ipynb", WORDS, SIGNS]
 SEEDS = 0, 1, 2
 TAGS = {
     "free",
@@ -36,7 +35,8 @@ TAGS = {
     "keeps",
 }  # words before a line that name its world
 CELLS = "ifogrznchxabuWδJ"  # the letters of the cells, and of their way back
-ELSEWHERE = re.compile("PyTorch|Keras|ONNX|TensorFlow")
+GATES = [("sym", letter) for letter in "ifogrzn"]
+OTHERS = "PyTorch|Keras|ONNX|Flax"
 
 # Where an equation is evaluated: in one of its section's worlds, or else in its page's. A pair of worlds is one place:
 # what is said has to hold in both. A formula in a line may also be meant for one of the worlds beside.
@@ -102,7 +102,7 @@ BESIDE = {
     "ex-rnn-compute-radius": ["135 steps"],
     "ex-bp-shrink": ["shrinking"],
     "ex-bp-percent": ["a hundredth"],
-    "meanings": ["half-life", "answer"],
+    "meanings": ["half-life", "answer", "lstm", "gru"],
     "notation": ["lstm, one sequence", "rnn", "lstm", "gru", "chrono", "squashed"],
     "glossary": ["tied"],
 }
@@ -126,6 +126,15 @@ GIVEN = {
 MEANT = {"$y_t$": "y_t", r"$\sigma$": r"\sigma(a)", r"$\tanh$": r"\tanh(a)", "$t_{1/2}$": "t_{1/2}"}
 MEANT |= {"$s$": "s", r"$\partial L / \partial y_t$": r"\partial L / \partial y"}
 
+# What those pages say of a formula in words: the equation that says so.
+WORDED = {
+    r"how much of \$([^$]+)\$ is kept": r"c_t = f_t \odot (#) + i_t \odot g_t",
+    r"how much of \$([^$]+)\$ is shown": r"h_t = o_t \odot (#)",
+    r"(?<!how much of )\$([^$]+)\$ is kept": r"h_t = (#) \odot h_{t-1} + z_t \odot n_t",
+    r"how much of \$([^$]+)\$ the GRU's candidate sees": r"s = r_t \odot (#)",
+    r"the rows of n read \$([^$]+)\$": "s = #",
+}
+
 
 class Item(NamedTuple):
     """Something that a page says with symbols."""
@@ -135,7 +144,7 @@ class Item(NamedTuple):
     section: str
     text: str
     label: str = ""  # of a displayed equation
-    words: tuple = ()  # the words before a line; the formulas before a shape; the sentence of an order
+    words: tuple = ()  # before a line; the formulas before a shape; who may have an order
 
 
 @cache
@@ -162,7 +171,7 @@ RELATION = re.compile(r"[=<>]|\\(?:le|ge|leq|geq|approx|leftarrow)(?![A-Za-z])")
 SHAPE = re.compile(r"\(([\dA-Z+ ]+), ([\dA-Z+ ]+)\)")
 LETTERS = r"(?:[a-z], ){2,3}[a-z]"
 ORDER = re.compile(
-    rf"(?:in the order|rows are|convention too:) \$?({LETTERS})\b(?: or ({LETTERS})\b)?"
+    rf"(?:in the order|rows are|convention too:|(?P<who>{OTHERS}) has) \$?({LETTERS})\b(?: or ({LETTERS})\b)?"
 )
 
 
@@ -197,10 +206,16 @@ def said(page, text):
         else:
             yield Item("term", page, section, match["line"])
         told.append(match["line"])
+    text = text.replace("**", "")
     for match in ORDER.finditer(text):
-        sentence = re.split(r"[.:?!]\s|\n", text[max(0, match.start() - 300) : match.start()])[-1]
-        for order in filter(None, match.groups()):
-            yield Item("order", page, "", order, words=(sentence,))
+        before = text[max(0, match.start() - 300) : match.start()]
+        others = [] if text.startswith(" here", match.end()) else re.findall(OTHERS, before)
+        names = [match["who"]] if match["who"] else ["this book", *others]
+        for order in filter(None, match.groups()[1:]):
+            yield Item("order", page, "", order, words=tuple(names))
+    for words, equation in WORDED.items() if page in (SIGNS, WORDS) else ():
+        for match in re.finditer(words, text):
+            yield Item("line", page, "meanings", equation.replace("#", match[1]))
     for row in rows:
         if row["symbol"] in MEANT:  # the first formula of the row, a name alone being none
             meant = re.search(r"\$([^$]*[-+/(\\][^$]*)\$", row["meaning"])[1]
@@ -240,6 +255,9 @@ class Book:
             statements = read(item.text)
         except Unread as error:
             return f"it cannot be read: {error}"
+        gates = [first for _, (first, *_), _ in statements if first[:2] in GATES]
+        if len(set(gates)) < len(gates):
+            return "it says twice what a gate is"
         return self.unknown(statements) or self.anywhere(statements, places(item, text))
 
     def unknown(self, statements):
@@ -279,8 +297,8 @@ class Book:
     def line(self, item, text):
         try:
             statements = read(item.text)
-        except Unread:
-            return None
+        except Unread as error:
+            return f"it cannot be read: {error}"
         statements = [([*item.words, *words], *rest) for words, *rest in statements]
         reason = self.anywhere(statements, [*places(item, text), *beside(item), "squashed"])
         if not reason or wrong_numbers(statements):
@@ -355,11 +373,10 @@ class Book:
         return None if fits else "no array has this shape"
 
     def order(self, item, text):
-        """The order of rows is that of a cell, unless others' are spoken of."""
-        rows = tuple(item.text.split(", "))
-        if rows not in (lstm.Gates._fields, gru.Gates._fields) and not ELSEWHERE.search(
-            *item.words
-        ):
+        """The order of rows is that of a cell of the book, or of whoever has it, whatever the candidate's name."""
+        orders = {ROSETTA[f"{cell} order"][name] for name in item.words for cell in ("LSTM", "GRU")}
+        rows = item.text.replace(",", "")
+        if not orders & {rows, rows.replace("c", "g").replace("h", "n")}:
             return f"no cell has its rows in the order {item.text}"
 
 
@@ -412,8 +429,8 @@ def chosen(statement):
 
 
 def settable(side):
-    """Whether a side is a quantity that may be chosen; a slope, as f', follows."""
-    return side[0] == "sym" and not re.fullmatch("[ifogrzn]'+", side[1]) or side[0] == "list"
+    """Whether a side is a quantity that may be chosen; a slope, as f' or δ, follows."""
+    return side[0] == "sym" and not re.fullmatch("[ifogrzn]'+|δ.*", side[1]) or side[0] == "list"
 
 
 def beside(item):
