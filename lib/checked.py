@@ -174,7 +174,7 @@ def said(cell):
 
 
 LEAD = "but and so because since while where when if then that as whereas although for yet now here thus".split()
-LED = "|".join(LEAD)
+LED = "|".join([*LEAD, "let us"])
 JOINT = rf"(?:^|[.,;:!?|–—]\s+|[(“\"]|[)”\"|]\s+|\b(?:{LED})\s)"
 END = rf"(?=$|\s*[.,;:!?()|“”\"–—](?!\d)|\s(?:{LED})\b)"
 DENIED = re.compile(  # what makes a clause the contrary of what it says: it is not true that …
@@ -184,16 +184,22 @@ DENIED = re.compile(  # what makes a clause the contrary of what it says: it is 
 
 
 @cache
+def without_commas(text):
+    return text.replace(", ", " ")
+
+
+@cache
 def clause(sentence):
-    """The pattern of a said sentence as a whole clause."""
+    """The pattern of a said sentence as a whole clause; its commas are the writer's."""
     first = re.escape(sentence[0].upper()) + "|" + re.escape(sentence[0].lower())
-    return re.compile(rf"(?i:{JOINT})((?:{first}){re.escape(sentence[1:])}){END}")
+    rest = re.sub(r",?\\ ", r",?\\ ", re.escape(sentence[1:]))
+    return re.compile(rf"(?i:{JOINT})((?:{first}){rest}){END}")
 
 
 @cache
 def places(sentence, text):
     """Where a said sentence stands in a text as a whole clause -> [(begin, end)]."""
-    if sentence[1:] not in text:
+    if without_commas(sentence)[1:] not in without_commas(text):
         return []
     found = [match.span(1) for match in clause(sentence).finditer(text)]
     return [(begin, end) for begin, end in found if not DENIED.search(text[:begin])]

@@ -6,24 +6,24 @@ prints each number and each verdict of a notebook and what holds it, or that not
 or a sentence with a verdict is held by one of
 
     said       a clause that a cell of the section has printed by `says`: "✓ half is gone after 6.6 steps"
-    given      the prose names what the section's code names: "16 units" beside hidden_size=16, "f = 1" beside
-               {"f": 1.0}
+    given      the prose names what the section's code names, and has one number for: "16 units" beside
+               hidden_size=16, "f = 1" beside {"f": 1.0}; or a version that the repository holds
     worked     a chain of equalities whose digits the test evaluates: 0.5 · 0.462 = 0.231
     cited      its sentence cites a work; figure and work stand in prose_declared.py
     referred   its sentence leads to another section, by {ref} or {numref}, which says it
     formula    it stands in a formula of letters that prose_declared.py has as it is: those say what labelled
                equations say, which have a test of their own
-    declared   prose_declared.py holds it: "three gates", a definition, a name
+    declared   prose_declared.py has the phrase that it stands in: "three gates", "this road does not vanish"
 
 Of a verdict each word that makes it one ("every", "keeps") stands in what is said. A formula of letters in the line
 and a shape as (4H, B) are held like a number; so is each row of a displayed equation that has no label.
-A clause that one section has said may be repeated, word for word, in the text of another.
+A clause that one section has said may be repeated, word for word, in the text of another. Commas are the writer's.
 """
 
 import json
 import re
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -198,11 +198,13 @@ WORDED = [
     *"half halves thirds? quarters? fifths? sixths? sevenths? eighths? ninths? tenths? twelfths?".split(),
     *"hundredths? thousandths? millionths? twice thrice triple double(?!\\s+precision)".split(),
     *(f"{count}fold" for count in WORDS[2:]),
-    "one(?= of (?:the|them|these|our|two|three|four|five|ten)\\b| percent\\b| in \\w)",
+    *(f"{count}e?s" for count in WORDS[2:]),
+    "(?<!every )(?<!each )one(?= of (?:the|them|these|our|two|three|four|five|ten)\\b| percent\\b| in \\w)",
 ]
 UP, DOWN = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 NUMBER = re.compile(
-    rf"(?<![\w.,{UP}{DOWN}−/-])[−]?\d+(?:[.,]\d+)*(?:e[+−-]?\d+)?(?: · 10[{UP}]+)?[{UP}]*(?: ?%)?(?![\w{DOWN}])"
+    rf"(?<![\w.,{UP}{DOWN}−/-])[−]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+−-]?\d+)?(?: · 10[{UP}]+)?[{UP}]*"
+    rf"(?: ?%)?(?![\w{DOWN}])"
     rf"|(?<![\w-])(?:{'|'.join(WORDED)})(?:-(?:{'|'.join(WORDED)}))*(?!\w)|[½⅓¼¾⅙]",
     re.I,
 )
@@ -210,8 +212,7 @@ INDEX = re.compile(  # t − 1, t minus 1
     r"(?:(?<=[a-zA-Zδ] [−+-] )|(?<=[a-zA-Zδ][−+])|(?<=\b[a-z] minus )|(?<=\b[a-z] plus ))[12](?![\d.])"
 )
 NAMED = re.compile(  # a name with a number in it, or several: seeds 0, 1 and 2
-    r"(?:chapters?|part|version|Python|figures?|seeds?|CC BY|level|float) \d[\d.]*(?:(?:, | and | to )\d[\d.]*)*",
-    re.I,
+    r"(?:chapters?|part|figures?|seeds?|level|float) \d[\d.]*(?:(?:, | and | to )\d[\d.]*)*", re.I
 )
 
 
@@ -236,14 +237,11 @@ def held(match, text, unit, section):
         return "worked"
     if any(a <= begin and end <= b for a, b in formulas(unit)):
         return "formula"
-    if sentence in declared.SENTENCES:
+    if any(a <= begin and end <= b for a, b in phrases(text)):
         return "declared"
-    for phrase in declared.PHRASES:
-        if any(m.start() <= begin and end <= m.end() for m in re.finditer(phrase, text)):
-            return "declared"
     if any(start + a <= begin and end <= start + b for a, b in cited(sentence, raw)):
         return "cited"
-    if given(match, text, bare("\n".join(section.code.values()))):
+    if given(match, text, bare("\n".join(section.code.values()))) or kept(match, text):
         return "given"
     return ""
 
@@ -293,13 +291,30 @@ def sentences(raw):
     return found
 
 
+@cache
+def loosely(pattern):
+    """A pattern, compiled, in which commas between words are the writer's."""
+    return re.compile(re.sub(r",?\\? ", ",? ", pattern))
+
+
+@cache
+def phrases(text):
+    """Where in a text stand the phrases that are declared -> [(begin, end)]."""
+    return [m.span() for one in declared.PHRASES for m in loosely(one).finditer(text)]
+
+
+def cites(raw, work):
+    """Whether a sentence's Markdown cites a work."""
+    return re.search(rf"\{{cite[^}}]*\}}`[^`]*\b{work}\b", raw) is not None
+
+
 def cited(sentence, raw):
     """Where in a sentence stands what prose_declared.py has of a work that it cites -> [(begin, end)]."""
     return [
         match.span()
         for what, work, _ in declared.CITED
-        if re.search(rf"\{{cite[^}}]*\}}`[^`]*\b{work}\b", raw)
-        for match in re.finditer(re.escape(what), sentence)
+        if cites(raw, work)
+        for match in loosely(re.escape(what)).finditer(sentence)
     ]
 
 
@@ -351,29 +366,58 @@ CALLED = {  # what the prose calls it: the names that the code has for it
 
 
 def given(match, text, code):
-    """Whether the code of the section names the number as the prose does: f = 1, a rate of 0.01, 16 units."""
+    """Whether the code of the section names the number as the prose does: f = 1, a rate of 0.01, 16 units.
+
+    Where the code has several numbers of one name, nobody can tell which is meant: none is given then. A letter of a
+    formula may have several values, one after the other.
+    """
     value, before, after = match[0].replace("−", "-"), text[: match.start()], text[match.end() :]
     if value.lower() in WORDS:
         value = str(WORDS.index(value.lower()))
     if not re.fullmatch(r"-?\d+(?:\.\d+)?", value):
         return False
-    names = re.search(r"((?:[a-zA-Z][\w₀-₉−+]* = )+)$", before)
-    names = [re.split("[_₀-₉]", name)[0] for name in names[1].split(" = ")[:-1]] if names else []
+    letters = re.search(r"((?:[a-zA-Z][\w₀-₉−+]* = )+)$", before)
+    letters = letters[1].split(" = ")[:-1] if letters else []
     noun = re.match(r"(?: more)? (\w+)", after)
-    names += CALLED.get(noun[1], ()) if noun else ()
+    names = [*CALLED.get(noun[1], ())] if noun else []
     if re.search(r"\brates? of $", before):
         names += ["learning_rate", "rate"]
     if re.search(r"\bbias(?:es)? of $", before):
         names += ["forget_bias", "update_bias", "bias"]
-    number = float(value)
-    of = rf"{number:.0f}(?:\.0*)?" if number == int(number) else re.escape(f"{number:g}")
-    for side, signs in (("below", r"<=? |\bstop_below="), ("above", ">=? ")):
-        if before.endswith(f" is {side} ") and re.search(rf"(?:{signs}){of}(?![\w.])", code):
-            return True
-    return any(
-        re.search(rf"[\"']?\b{name}\b[\"']?\s*[:=]\s*(?:range\(|\[+)?{of}(?![\w.])", code)
-        for name in names
+    number, values = float(value), partial(numbers_in, code)
+    if letters and all(number in values(re.split("[_₀-₉]", name)[0]) for name in letters):
+        return True
+    return bool(names) and set().union(*map(values, names)) == {number}
+
+
+def numbers_in(code, name):
+    """The numbers that code gives to a name: hidden_size=16, {"f": 1.0}, T = 30."""
+    found = re.findall(
+        rf"[\"']?\b{name}\b[\"']?\s*[:=]\s*(?:range\(|\[+)?(-?\d+(?:\.\d*)?(?:e-?\d+)?)(?![\w.])",
+        code,
     )
+    return set(map(float, found))
+
+
+REPOSITORY = {  # what a page says of it: the file that holds it, and where
+    r"Python (\d+\.\d+)": ("pyproject.toml", r'^requires-python = ">=(.+)"$'),
+    r"[Vv]ersion (\d+\.\d+\.\d+)": ("CITATION.cff", r"^version: (.+)$"),
+    r"CC BY (\d\.\d)": ("CITATION.cff", r"^ *- CC-BY-(.+)$"),
+}
+
+
+def kept(match, text):
+    """Whether the repository holds the number: the oldest Python, the book's version, the license's."""
+    return any(
+        told.span(1) == match.span() and told[1] == re.search(where, file_of(file), re.M)[1]
+        for words, (file, where) in REPOSITORY.items()
+        for told in re.finditer(words, text)
+    )
+
+
+@cache
+def file_of(name):
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 # --- Verdicts
@@ -384,9 +428,10 @@ SUBJECTS = re.compile(
     re.I,
 )
 VERDICTS = re.compile(
-    r"(?<![\w-])(?:more|less|fewer|(?<!at )most|(?<!at )least|first|last|every|none|neither|never|always|no|all|only|"
-    r"keeps?|writes?|forgets?|fails?|ahead|behind|better|worse|best|worst|larger|smaller|largest|smallest|longer|"
-    r"shorter|faster|slower|alone|vanish(?:es)?|explodes?|grows?|shrinks?|rises?|falls?|loses?|exactly|nothing|both|cannot|must|learns?|needs?)"
+    r"(?<![\w-])(?:more|less|fewer|(?<!at )most|(?<!at )least|first|last|every|none|neither|never|always|no|"
+    r"all(?! the same)|only|keeps?|writes?|forgets?|fails?|ahead|behind|better|worse|best|worst|larger|smaller|"
+    r"largest|smallest|longer|shorter|faster|slower|alone|vanish(?:es)?|explodes?|grows?|shrinks?|rises?|falls?|"
+    r"loses?|exactly|nothing|both|cannot|must|learns?|needs?)"
     r"(?![\w-])(?<!forget(?= (?:gate|bias)))",
     re.I,
 )
@@ -399,13 +444,17 @@ def verdicts(unit, section):
         return
     text, spoken = unit.text, clauses(unit, section)
     for begin, end, sentence, raw in sentences(unit.raw):
-        words = list(VERDICTS.finditer(text, begin, end))
+        words = [
+            m
+            for m in VERDICTS.finditer(text, begin, end)
+            if text[m.start() : m.end() + 1] != "First "
+        ]
         if not (words and SUBJECTS.search(LABEL.sub("", sentence))):
             continue
-        yield Held(sentence, section.name, unit, judged(words, begin, sentence, raw, spoken))
+        yield Held(sentence, section.name, unit, judged(words, begin, sentence, raw, text, spoken))
 
 
-def judged(words, begin, sentence, raw, spoken):
+def judged(words, begin, sentence, raw, text, spoken):
     """What holds the words of a sentence that make it a verdict, if anything does."""
 
     def within(spans):
@@ -413,7 +462,7 @@ def judged(words, begin, sentence, raw, spoken):
 
     if within(spoken):
         return "said"
-    if sentence in declared.SENTENCES or sentence.endswith("?"):
+    if within([*spoken, *phrases(text)]) or sentence.endswith("?"):
         return "declared"
     if within([*spoken, *((begin + a, begin + b) for a, b in cited(sentence, raw))]):
         return "cited"

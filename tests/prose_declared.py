@@ -1,86 +1,81 @@
-"""What the text may say without a cell: phrases with a number, sentences that define, figures of the literature.
+"""What the text may say without a cell: phrases with a number or a verdict's word, formulas, what works say.
 
-A phrase is a pattern; it is declared once for all pages. A formula and a sentence are as they are read, without their
-markup. Of what is cited: the words of the page, the key of the work, and where in the work it stands.
+A phrase is a pattern, declared once for all pages, and no longer than it takes: the noun beside the number, what makes
+the word no verdict. What stands around it, and the commas in it, are the writer's. A formula is as it is read. Of what
+is cited: the words of the page, the key of the work, and where in the work it stands.
 """
 
 PHRASES = [
     r"\ba few dozen numbers\b",
-    r"\bFive sliders, two short equations\b",
+    r"\b[Ff]ive sliders,? (?:and )?two short equations\b",
     r"\ball four are computed\b",
     r"\bone of the names\b",
-    r"\bThree things to try\b",
+    r"\b[Tt]hree things to try\b",
     r"\bthe third try\b",
-    r"\bThree sentences stand in many\b",
+    r"\bmake gradients vanish or explode\b",
+    r"\bwrite it in ten lines\b",
+    r"\bas long as you need, and say which gate a task needs\b",
+    r"\bwrite it, test it so that no mistake hides\b",
+    r"\bin three moves\b",
+    r"\bwhichever end of z keeps\b",
+    r"\bneeds only the LSTM's two equations\b",
+    r"\b[Tt]hree sentences stand in many\b",
+    r"\bforget bias at 1, and an LSTM\b",
+    r"\bits gradient does not vanish\b",
+    r"\bA GRU is smaller\b",
+    r"\b[Ll]etters keep their meaning\b",
+    r"\b[Ee]xercises come in threes\b",
     r"\bThe Gated Memory authors \(2026\)",
     r"^Backprop through the cell state: two roads back$",
+    r"\bthe two roads that lead back\b",
+    r"\bplant eight mistakes\b",
+    r"\bsaves from vanishing, and make the gradient explode\b",
+    r"\bprint three digits\b",
+    r"\bthe 0\.3 come from\b",
+    r"\bsecond half of the chapter\b",
+    r"\brandom slopes at every step\b",
+    r"^Why (?:\w+ )?10⁻⁵",
+    r"\bwhich of the eight does\b",
+    r"\bso no power of a matrix appears\b",
+    r"\bgradients neither vanish nor explode\b",
+    r"\bnothing coming in\b",
+    r"\bby every path\b",
+    r"\balong every path from v to the loss\b",
     r"\btwo things happen\b",
-    r"\bholds three surprises\b",
+    r"\bTwo different derivatives\b",
+    r"\bspeaks of the first as if it were the second\b",
+    r"\bTake all four, i, f, o and the candidate g\b",
+    r"\bkeep its gates\b",
+    r"\bwith nothing held\b",
+    r"\bfor the \(H, H\) blocks of W_h\b",
+    r"\bits gradient neither vanishes nor explodes\b",
+    r"\b[Aa]long that road it does not vanish\b",
+    r"\bthree surprises\b",
+    r"\bby the forget gates alone\b",
+    r"\bone percent of the gradient left\b",
+    r"\bforget biases of 1, 3 and 5\b",
+    r"\b1997 cell\b|\bcell of 1997\b",
 ]
 FORMULAS = {  # of letters: an equation of the page or of another says it
     "c_t = f c_t−1 + i g, h_t = o tanh(c_t)",
     "a = W [x_t; h_t−1] + b",
     "a_t = W^(t) [x_t; h_t−1] + b",
-}
-SENTENCES = {  # that define, quote what others say, or tell what will come
-    "Here is one step of the most famous gated cell, the LSTM, with one number of memory.",
-    "The forget gate f says how much of it stays.",
-    "An LSTM can know something and keep it to itself.",
-    "Open the forget gate wide, f = 1, and close the input gate, i = 0.",
-    'Afterward you can compute a recurrent step by hand, train a network to spell "hello", derive backpropagation '
-    "through time, and say which weight matrices make gradients vanish or explode.",
-    "Afterward you can draw the LSTM from memory, write it in ten lines, start it so that it remembers as long as you "
-    "need, and say which gate a task needs.",
-    "Afterward you can derive the backward pass on paper, write it, test it so that no mistake hides, and say what the "
-    "sum in the cell state saves and what it does not.",
-    "Afterward you can turn an LSTM into a GRU in three moves, count what it saves, and read the GRU of any paper or "
-    "framework, whichever end of z keeps.",
-    "In a hurry, read ch-lstm and then ch-memory; if you came for the derivation, ch-backprop begins with a step on "
-    "paper and needs only the LSTM's two equations.",
-    '"Start the forget bias at 1, and an LSTM has a long memory."',
-    '"The LSTM adds, so its gradient does not vanish."',
-    '"A GRU is smaller and does just as well."',
-    "Letters keep their meaning and their color through the whole book: i, f, o and g for the gates and the candidate "
-    "of the LSTM, r, z and n for those of the GRU, c and h for the states, x for the input.",
-    "find the two roads that lead back into each state, and say why what comes by them is added,",
-    "test a backward pass with finite differences, plant eight mistakes in it, and see which tests find which,",
-    "measure what the sum in the cell state saves from vanishing, and make the gradient explode all the same,",
-    "We print three digits and carry all of them.",
-    "We write δv for ∂L / ∂v, the slope of the loss L by any number or array v, along every path from v to the loss.",
-    "lstm.backward takes the trace of a run, dh (the loss's own slope at every h_t) and dstate (what arrives at the "
-    "last state from beyond), and gives the gradient by everything.",
-    "Where did the 0.3 come from, and why plus?",
-    "The second half of the chapter measures that; first we make sure that the code is right.",
-    "Here is a check as it should be: random weights and biases, random non-zero states to start from, a loss with "
-    "random slopes at every step.",
-    "Why 10⁻⁵?",
-    "Before you read on: which of the eight does a one-step check miss?",
-    "Now the claim that made the LSTM famous: it combines by addition, so no power of a matrix appears, and gradients "
-    "neither vanish nor explode.",
-    "A cell with one unit and nothing coming in: the product of its forget gates, the additive road; the whole "
-    "derivative of c_T by c₀, by every path; and a plain RNN with the same recurrent weight.",
-    "Two different derivatives are meant here, and the common telling speaks of the first as if it were the second.",
-    "Take all four, i, f, o and the candidate g, as given numbers, as if they did not depend on the states.",
-    "So run a cell, keep its gates, hold them, and ask:",
-    "We call this way along the cell state the additive road, and the derivative with nothing held, by every path, "
-    "the whole one.",
-    "Write i'_t = i_t (1 − i_t) and likewise f'_t, and g'_t = 1 − g_t², and W_ih, W_fh, W_gh for the (H, H) blocks of "
-    "W_h:",
-    'So take the sentence apart, "the LSTM adds, therefore its gradient neither vanishes nor explodes":',
-    "Along that road it does not vanish.",
-    "Multiply δc_T by the forget gates alone, and compare:",
-    "With the gates held, after how many steps is one percent of the gradient left, for forget biases of 1, 3 and 5?",
-    "The authors of the 1997 cell cut the gradient off where it would go back through a gate or the candidate.",
+    "i'_t = i_t (1 − i_t)",
+    "g'_t = 1 − g_t²",
 }
 CITED = [  # (what the sentence that cites says, key of the work, where in the work it stands)
     (
-        "The cell of 1997 had no forget gate, f = 1, and its authors cut the gradient off wherever it would have gone "
-        "back through a gate or the candidate hochreiter1997",
+        "The cell of 1997 had no forget gate, f = 1",
+        "hochreiter1997",
+        "section 4: a unit fixed to itself",
+    ),
+    (
+        "cut the gradient off wherever it would have gone back through a gate or the candidate",
         "hochreiter1997",
         "section 4, under Learning: errors that arrive at net inputs of the memory cell do not go further back",
     ),
     (
-        "hochreiter1997 for the constant error carousel and the truncated gradient",
+        "for the constant error carousel and the truncated gradient",
         "hochreiter1997",
         "sections 3.2 and 4",
     ),
