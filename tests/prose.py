@@ -435,6 +435,7 @@ VERDICTS = re.compile(
     r"(?![\w-])(?<!forget(?= (?:gate|bias)))",
     re.I,
 )
+READER = re.compile(r"\b(?:we|you|us)(?: \w+){0,2} $|\bonce $", re.I)
 LABEL = re.compile(r"\b(?:ch|sec|fig|eq|ex|tab)-[\w-]+")  # what a reference is to is no subject
 
 
@@ -444,14 +445,16 @@ def verdicts(unit, section):
         return
     text, spoken = unit.text, clauses(unit, section)
     for begin, end, sentence, raw in sentences(unit.raw):
-        words = [
-            m
-            for m in VERDICTS.finditer(text, begin, end)
-            if text[m.start() : m.end() + 1] != "First "
-        ]
+        words = [m for m in VERDICTS.finditer(text, begin, end) if not addressed(m, begin, text)]
         if not (words and SUBJECTS.search(LABEL.sub("", sentence))):
             continue
         yield Held(sentence, section.name, unit, judged(words, begin, sentence, raw, text, spoken))
+
+
+def addressed(match, begin, text):
+    """Whether a word is said of the reader, or to the reader, and of no cell: we first look, you need, Keep it."""
+    told = match.start() == begin and match[0] in ("First", "Keep", "Write", "Forget", "Learn")
+    return told or READER.search(text[: match.start()]) is not None
 
 
 def judged(words, begin, sentence, raw, text, spoken):

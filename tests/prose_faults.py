@@ -392,6 +392,9 @@ FAULTS = [  # (page, right, wrong, check)
     (CH3, "is below 0.02. A cell", "is below 0.05. A cell", "numbers"),
     (CH3, "sequences is below 0.05", "sequences is below 0.02", "said"),
     (INTRO, "$g = -1$ and $c_{t-1} = 1$", "$g = -1$ and $c_t = 1$", "said"),
+    # not of the reader, although near
+    (CH3, "The order matters.", "You see that the cell keeps it. The order matters.", "verdicts"),
+    (CH3, "The order matters.", "All gates need it. The order matters.", "verdicts"),
     # words that nothing said, and that a cell says now
     (INTRO, "There are other ways back", "There are no other ways back", "said"),
     (INTRO, "the same functions in the same order", "other functions in the same order", "said"),
@@ -414,6 +417,17 @@ FAULTS = [  # (page, right, wrong, check)
     ),
 ]
 HARMLESS = [  # (page, right, wrong)
+    # what is said of the reader, or to the reader
+    (CH3, "The order matters.", "We first look at the cell again. The order matters."),
+    (CH3, "The order matters.", "You must see the cell to believe it. The order matters."),
+    (CH3, "The order matters.", "Keep the cell in mind. The order matters."),
+    (CH3, "The order matters.", "Here is the cell once more. The order matters."),
+    (CH3, "The order matters.", "We shall need a name for this road. The order matters."),
+    (
+        INTRO,
+        "The picture computes in your",
+        "Write the gates on paper. The picture computes in your",
+    ),
     # commas and words around what is declared, within it and within what is said
     (INTRO, "In a hurry, read {numref}`ch-lstm` and", "If in a hurry, read {numref}`ch-lstm`, and"),
     (
