@@ -217,21 +217,27 @@ NAMED = re.compile(  # a name with a number in it, or several: seeds 0, 1 and 2
 
 
 def numbers(unit, section):
-    """Each number and each formula of letters of a unit, and what holds it -> [Held]."""
-    text, spoken = unit.text, clauses(unit, section)
+    """Each number and each formula of letters of a unit, and what holds it -> (Held, …)."""
+    code = "\n".join(section.code.values())
+    return numbers_of(unit, section.name, tuple(clauses(unit, section)), code)
+
+
+@cache
+def numbers_of(unit, where, spoken, code):
+    text, found = unit.text, []
     skipped = [m.span() for pattern in (INDEX, NAMED) for m in pattern.finditer(text)]
     for match in (*NUMBER.finditer(text), *lettered(unit)):
         begin, end = match.span()
         if any(a <= begin and end <= b for a, b in skipped):
             continue
         inside = any(a <= begin and end <= b for a, b in spoken)
-        by = "said" if inside else held(match, text, unit, section)
-        yield Held(match[0], section.name, unit, by)
+        found.append(Held(match[0], where, unit, "said" if inside else held(match, unit, code)))
+    return tuple(found)
 
 
-def held(match, text, unit, section):
+def held(match, unit, code):
     """What holds a number that no cell has said, if anything does."""
-    begin, end = match.span()
+    text, (begin, end) = unit.text, match.span()
     start, _, sentence, raw = next(one for one in sentences(unit.raw) if one[0] <= begin < one[1])
     if any(a <= begin and end <= b for a, b in worked(text)):
         return "worked"
@@ -241,9 +247,7 @@ def held(match, text, unit, section):
         return "declared"
     if any(start + a <= begin and end <= start + b for a, b in cited(sentence, raw)):
         return "cited"
-    if given(match, text, bare("\n".join(section.code.values()))) or kept(match, text):
-        return "given"
-    return ""
+    return "given" if given(match, text, bare(code)) or kept(match, text) else ""
 
 
 RELATED = re.compile(r"[=≈≤≥<>≠∈⇒→]")
@@ -440,15 +444,21 @@ LABEL = re.compile(r"\b(?:ch|sec|fig|eq|ex|tab)-[\w-]+")  # what a reference is 
 
 
 def verdicts(unit, section):
-    """Each sentence of a unit that has a verdict, and what holds every word that makes it one -> [Held]."""
+    """Each sentence of a unit that has a verdict, and what holds every word that makes it one -> (Held, …)."""
     if unit.kind in ("heading", "display"):
-        return
-    text, spoken = unit.text, clauses(unit, section)
+        return ()
+    return verdicts_of(unit, section.name, tuple(clauses(unit, section)))
+
+
+@cache
+def verdicts_of(unit, where, spoken):
+    text, found = unit.text, []
     for begin, end, sentence, raw in sentences(unit.raw):
         words = [m for m in VERDICTS.finditer(text, begin, end) if not addressed(m, begin, text)]
-        if not (words and SUBJECTS.search(LABEL.sub("", sentence))):
-            continue
-        yield Held(sentence, section.name, unit, judged(words, begin, sentence, raw, text, spoken))
+        if words and SUBJECTS.search(LABEL.sub("", sentence)):
+            by = judged(words, begin, sentence, raw, text, spoken)
+            found.append(Held(sentence, where, unit, by))
+    return tuple(found)
 
 
 def addressed(match, begin, text):
