@@ -80,7 +80,11 @@ FACTS = {  # name: JavaScript of a function
           sheet.replaceSync(text);
           return new Set(gather(sheet.cssRules));
         };
+        const classes = new Set([...document.querySelectorAll('[class]')].flatMap((e) => [...e.classList]));
+        const bare = /\\((?:[^()]|\\([^()]*\\))*\\)|\\[[^\\]]*\\]/g; // what stands in brackets may ask for the contrary
         const matches = (selector) => {
+          const asked = selector.replace(bare, '').match(/(?<=(?<!\\\\)\\.)[\\w-]+(?![\\w\\\\-])/g) ?? [];
+          if (!asked.every((name) => classes.has(name))) return false;
           try { return document.querySelector(selector.replace(states, '')); } catch { return false; }
         };
         const kept = read(cut);
@@ -99,6 +103,13 @@ THEMES = [
 ]
 
 
+class Heard:
+    """What a page says and asks for, until the next is opened."""
+
+    def __init__(self):
+        self.wrong, self.asked = [], {}
+
+
 def visit(browser, site, address, look, names):
     """{name: what was seen} of each page in a look; `address` is where the folder `site` is offered."""
     width, scheme, place = LOOKS[look]
@@ -107,23 +118,26 @@ def visit(browser, site, address, look, names):
     facts = ", ".join(f"{name}: ({code})(sheets)" for name, code in FACTS.items())
     found = {}
     screen = {"width": width, "height": 800}
+    # One tab goes from page to page: each new one would cost a process, and axe be compiled anew.
     with browser.new_context(viewport=screen, color_scheme=scheme) as context:
+        page = context.new_page()
+        heard = Heard()
+        listen(page, base, lambda what: heard.wrong.append(what))
+        page.on("request", lambda r: heard.asked.setdefault(r.url, r.resource_type))
         for name in names:
-            page = context.new_page()
-            wrong, asked = [], {}
-            listen(page, base, wrong.append)
-            page.on("request", lambda r, asked=asked: asked.setdefault(r.url, r.resource_type))
+            page.set_viewport_size(screen)
+            page.emulate_media(media="null", reduced_motion="null")
+            heard = Heard()
             page.goto(f"{base}/{name}")
             if "?q=" in name:
                 page.wait_for_selector("#search-results li a")
                 page.wait_for_function(ALL_FOUND, polling=500)
             page.evaluate(SETTLED)
             seen = page.evaluate(f"(sheets) => ({{{facts}}})", sheets)
-            seen |= {"barred": shut_out(page), "wrong": wrong, "asked": asked}
+            seen |= {"barred": shut_out(page), "wrong": heard.wrong, "asked": heard.asked}
             page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures that wait for that
             page.wait_for_load_state("networkidle")
             found[name] = seen | afterwards(page, look)
-            page.close()
     return found
 
 
@@ -199,15 +213,21 @@ COARSE = """[...document.querySelectorAll("main img:not([src$='.svg'])")]
   .filter(([, has, shown]) => shown > 0 && has < 1.99 * shown)"""
 
 
+# Half of the time went into painting each width and each stop of the Tab key. All is laid out, and reached, as before.
+UNPAINTED = "html { opacity: 0 }"
+
+
 def afterwards(page, look):
     """What is seen of the page once it is changed."""
     if look == "wide-light":
+        page.add_style_tag(content=UNPAINTED)
         widths = {}
-        for width in (360, 768, 1024, 1440, 2560):
+        for width in (360, 768, 1024, 2560):
             page.set_viewport_size({"width": width, "height": 900})
             widths[width] = page.evaluate(FACTS["width"])
         coarse = page.evaluate(COARSE)
         page.set_viewport_size({"width": 1440, "height": 900})
+        widths[1440] = page.evaluate(FACTS["width"])
         return {"widths": widths, "coarse": coarse, "stops": walk(page), "heard": math_heard(page)}
     if look == "folder":
         page.set_viewport_size({"width": pdf.TEXT_WIDTH, "height": 900})
@@ -222,7 +242,9 @@ STOPS = """() => {
   let last;
   const look = () => {
     const at = document.activeElement, wrong = [];
-    if (at === document.body) return null;
+    // past the end of the page stands the browser, and then the first stop again
+    if (at === document.body || at === window.firstStop) return null;
+    window.firstStop ??= at;
     // the inner lists of the contents open and close with the place that is read
     if (at.matches(".toc-entry a"))
       window.listed ??= new Set([...document.querySelectorAll(".toc-entry a")].filter((a) => a.checkVisibility()));
@@ -270,18 +292,27 @@ def walk(page):
     return wrong + [f"not reached: {missed}" for missed in page.evaluate(REACHABLE)]
 
 
+PARTS = {"MathMLIdentifier", "MathMLOperator"}  # what every page with an equation has of one
+
+
 def math_heard(page):
     """How many equations are shown, and what the accessibility tree has of them."""
     # what is folded away is not to be read yet
     page.add_style_tag(content=".toggle-hidden > * { visibility: visible !important; }")
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    roles = [n.get("role", {}).get("value", "") for n in nodes if not n["ignored"]]
+    asked = page.context.new_cdp_session(page)
+    root = asked.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+
+    def heard(role):
+        """How many stand in the tree: the whole of it would be sent twice, and read for seconds."""
+        query = {"nodeId": root, "role": role}
+        nodes = asked.send("Accessibility.queryAXTree", query)["nodes"]
+        return sum(not node["ignored"] for node in nodes)
+
     shown = (
         "[...document.querySelectorAll('article math')].filter((m) => m.checkVisibility()).length"
     )
-    return {
-        "shown": page.evaluate(shown),
-        "heard": roles.count("MathMLMath"),
-        "parts": {role for role in roles if role.startswith("MathML")},
-    }
+    found = {"shown": page.evaluate(shown), "heard": heard("MathMLMath")}
+    found["parts"] = {role for role in PARTS if found["heard"] and heard(role)}
+    asked.detach()
+    return found
