@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from lib import gru, live, lstm, tasks, train
-from lib.live import join, sphinx
+from lib.live import join, sphinx, static
 
 KINDS = live.__all__
 OF_THE_BOOK = [  # (the notebook, the kind, where it starts); a model that is shown has these gates
@@ -63,3 +63,16 @@ def page_of(browser, labs):
     )
     assert page.locator(".live-stands").count() == len(labs)
     return page
+
+
+def draw_once():
+    """From here on two explorers that show the same have one picture, drawn once."""
+    draw, drawn = static.pictures, {}
+
+    def pictures(kind, values, data=None):
+        shown = kind, *values.values()
+        if shown not in drawn:
+            drawn[shown] = draw(kind, values, data)
+        return drawn[shown]
+
+    static.pictures = pictures

@@ -9,6 +9,7 @@ import nbformat
 import outputs
 import pages as bench
 import pytest
+from visits import FACTS, LOOKS
 
 from lib import plots
 from lib.plots import style
@@ -22,11 +23,6 @@ DRAWN = [
     for output in cell.get("outputs", [])
     if "image/png" in output.get("data", {})
 ]
-SHOWN = """[...document.querySelectorAll('.cell_output img')].map((img) => {
-  const still = img.closest('.live-still');
-  const box = (still ?? img).getBoundingClientRect();
-  return [img.currentSrc, img.naturalWidth, box.width && img.width, img.closest('section').clientWidth];
-})"""
 
 
 def size(png):
@@ -101,44 +97,62 @@ def named(encoded):
     return f"{hashlib.sha256(base64.b64decode(encoded)).hexdigest()}.png"
 
 
-def look(browser, address, scripts=True, width=PHONE, media="screen"):
-    """(what was asked for, what is shown) on a page; each as the names of pictures."""
-    with browser.new_context(
-        java_script_enabled=scripts, viewport={"width": width, "height": 800}
-    ) as context:
-        page, asked = context.new_page(), set()
-        page.on("request", lambda request: asked.add(posixpath.basename(request.url.split("?")[0])))
-        page.emulate_media(media=media)
-        page.goto(address, wait_until="load")
-        shown = page.evaluate(SHOWN)
-    return asked, [(posixpath.basename(source.split("?")[0]), *rest) for source, *rest in shown]
+def names(addresses):
+    """Of the files at these addresses."""
+    return {posixpath.basename(address.split("?")[0]) for address in addresses}
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_on_a_phone_every_figure_is_whole_and_every_letter_of_it_has_nine_pixels(
-    browser, site, made, scripts
-):
+def opened(page, address):
+    """What was asked for by a page, and its pictures."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address, wait_until="load")
+    return asked, page.evaluate(FACTS["pictures"])
+
+
+def count_whole(made, name, asked, pictures):
+    """How many figures are seen on a phone: whole, in letters that can be read, and no wide one is loaded."""
     seen = 0
-    for name in bench.read_pages(site):
-        asked, shown = look(browser, (site / name).as_uri(), scripts)
-        for file, _, width, column in shown:
-            if file and width:
-                narrow, natural, letter = made[file]
-                assert narrow and width <= column, (name, file)
-                assert letter * width / natural >= LETTER, (name, file, letter * width / natural)
-                seen += 1
-        wide = {file for file in asked & made.keys() if not made[file][0]}
-        assert wide == set(), f"{name}: the wide picture is loaded too"
-    assert seen > (38 if scripts else 48)
+    for source, _, width, column in pictures:
+        if source and width:
+            [file] = names([source])
+            narrow, natural, letter = made[file]
+            assert narrow and width <= column, (name, file)
+            assert letter * width / natural >= LETTER, (name, file, letter * width / natural)
+            seen += 1
+    wide = {file for file in names(asked) & made.keys() if not made[file][0]}
+    assert wide == set(), f"{name}: the wide picture is loaded too"
+    return seen
+
+
+@pytest.mark.parametrize("look", ["phone-light"])
+def test_on_a_phone_every_figure_is_whole_and_every_letter_of_it_has_nine_pixels(seen, made, look):
+    pages = seen(look).items()
+    assert (
+        sum(count_whole(made, name, page["asked"], page["pictures"]) for name, page in pages) > 38
+    )
+
+
+def test_on_a_phone_without_scripts_every_figure_is_whole_too(browser, site, made):
+    whole, screen = 0, {"width": LOOKS["phone-light"].width, "height": 800}
+    with browser.new_context(java_script_enabled=False, viewport=screen) as context:
+        for name in bench.read_pages(site):
+            page = context.new_page()
+            whole += count_whole(made, name, *opened(page, (site / name).as_uri()))
+            page.close()
+    assert whole > 48
 
 
 @pytest.mark.parametrize("width, media", [(1280, "screen"), (593, "screen"), (PHONE, "print")])
 def test_elsewhere_and_on_paper_the_wide_one_is_loaded_alone(browser, site, made, width, media):
     address = (site / "chapters" / "01_rnn_recap.html").as_uri()
-    asked, shown = look(browser, address, width=width, media=media)
-    met = [made[file] for file in asked & made.keys()]
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.emulate_media(media=media)
+    asked, pictures = opened(page, address)
+    page.close()
+    met = [made[file] for file in names(asked) & made.keys()]
     assert len(met) >= 10 and not any(narrow for narrow, *_ in met)
-    assert all(drawn <= column for file, _, drawn, column in shown if file)
+    assert all(drawn <= column for source, _, drawn, column in pictures if source)
 
 
 def test_a_figure_has_one_alternative_text(site):

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -50,8 +51,9 @@ ipywidgets.Box([ipywidgets.Label("said <b>plainly</b>"), on, of, pick, place])
 """,
 ]
 PAGES = {
-    "index": [f"made({kind!r})" for kind in KINDS],
-    "twins": [f"made({kind!r})" for kind in KINDS for _ in range(2)],
+    "index": ["from explorers import made", *(f"made({kind!r})" for kind in KINDS)],
+    "twins": ["from explorers import draw_once, made", "draw_once()"]
+    + [f"made({kind!r})" for kind in KINDS for _ in range(2)],
     "others": OTHERS,
 }
 PRESETS = {
@@ -124,7 +126,7 @@ def build(folder, pages, *options):
         others = "\n".join(page for page in pages if page != "index")
         words = f"# {name}" + f"\n\n```{{toctree}}\n:hidden:\n{others}\n```" * (name == "index")
         notebook.cells = [nbformat.v4.new_markdown_cell(words)]
-        notebook.cells += map(nbformat.v4.new_code_cell, ["from explorers import made", *cells])
+        notebook.cells += map(nbformat.v4.new_code_cell, cells)
         nbformat.write(notebook, folder / f"{name}.ipynb")
     command = [
         sys.executable,
@@ -282,6 +284,7 @@ def number(text):
     return float(text.replace("−", "-"))
 
 
+@cache
 def sliders(kind):
     return sliders_of(made(kind))
 
@@ -291,7 +294,8 @@ def plain(slider):
 
 
 def control_of(view, slider):
-    return view.get_by_role("slider", name=plain(slider), exact=True)
+    """The slider of this name, looked for once: by its role that is a walk through all of the page's names."""
+    return view.get_by_role("slider", name=plain(slider), exact=True).element_handle()
 
 
 def all_changed(before, after):

@@ -62,6 +62,11 @@ FACTS = {  # name: JavaScript of a function
     "icons": """() => [...document.querySelectorAll('.fas, .far, .fab, .fa-solid, .fa-regular, .fa-brands')]
         .map((icon) => [icon.className, getComputedStyle(icon, '::before').content])""",
     "math": "() => document.querySelectorAll('article math').length",
+    # of every picture: its file, the pixels it has and is shown at, and the width of its section
+    "pictures": """() => [...document.querySelectorAll('.cell_output img')].map((img) => {
+        const box = (img.closest('.live-still') ?? img).getBoundingClientRect();
+        return [img.currentSrc, img.naturalWidth, box.width && img.width, img.closest('section').clientWidth];
+      })""",
     # how many sliders are in sight, and how many there are
     "sliders": """() => {
         const sliders = [...document.querySelectorAll('.live-view input[type="range"]')];

@@ -138,14 +138,15 @@ def _start(group):
 
 def png(figure):
     """The figure as PNG bytes: two dots for every pixel of the page, and 256 colors (a third of the size)."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    sheet, small = io.BytesIO(), io.BytesIO()
     figure.set_layout_engine("none")  # `drawn` has put everything in its place
-    figure.savefig(sheet, dpi=DOTS, pil_kwargs={"compress_level": 0})  # for the next line alone
-    Image.open(sheet).convert("RGB").quantize(256).save(
-        small, "PNG", optimize=True, dpi=(DOTS, DOTS)
-    )
+    figure.set_dpi(DOTS)
+    sheet, small = FigureCanvasAgg(figure), io.BytesIO()
+    sheet.draw()
+    dots = Image.frombuffer("RGBA", sheet.get_width_height(), sheet.buffer_rgba())
+    dots.convert("RGB").quantize(256).save(small, "PNG", optimize=True, dpi=(DOTS, DOTS))
     return small.getvalue()
 
 
@@ -182,18 +183,26 @@ def pictures(draw):
 
 def smallest_letter(figure):
     """The size, in pixels of a page, of the smallest letter in a figure, the indices of its formulas included."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.mathtext import MathTextParser
     from matplotlib.text import Text
 
     sizes = []
     for text in figure.findobj(Text):
         if text.get_visible() and text.get_text().strip():
-            size = FontProperties(size=text.get_size())
-            for line in text.get_text().split("\n"):
-                formula = "$" in line and MathTextParser("path").parse(line, 72, size)
-                sizes += [letter[1] for letter in formula.glyphs] if formula else [text.get_size()]
+            lines = text.get_text().split("\n")
+            sizes.append(
+                text.get_size() * min(_least(line) if "$" in line else 1 for line in lines)
+            )
     return min(sizes) * 96 / 72
+
+
+@cache
+def _least(formula):
+    """What part of its size the smallest letter of a formula has. An axis's numbers are asked for in every figure."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.mathtext import MathTextParser
+
+    read = MathTextParser("path").parse(formula, 72, FontProperties(size=100))
+    return min((letter[1] / 100 for letter in read.glyphs), default=1)
 
 
 def signed(value, digits=2):
