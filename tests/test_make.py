@@ -31,6 +31,29 @@ def bare(monkeypatch, tmp_path):
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
 
 
+# Around the programs.
+
+
+@pytest.mark.parametrize("forbidden", [True, False])
+def test_what_is_compiled_is_kept_and_not_beside_its_source_where_the_shell_forbids_that(
+    tmp_path, monkeypatch, forbidden
+):
+    monkeypatch.setattr(make, "ENVIRONMENT", tmp_path / "environment")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1" if forbidden else "")
+    for name in ("environment", "source"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "source" / "imported.py").touch()
+    subprocess.run(
+        [sys.executable, "-c", "import imported"],
+        cwd=tmp_path / "source",
+        env=make.surroundings(),
+        check=True,
+    )
+    [kept] = tmp_path.rglob("imported.*.pyc")
+    assert kept.is_relative_to(tmp_path / ("environment" if forbidden else "source"))
+
+
 # On every system.
 
 

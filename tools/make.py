@@ -304,6 +304,10 @@ def surroundings(caches_only=False):
     found["OPENBLAS_NUM_THREADS"] = (
         "1"  # to small matrices a second thread costs more than it helps
     )
+    if found.get("PYTHONDONTWRITEBYTECODE") and ENVIRONMENT.is_dir():
+        # Not beside the sources, then; but kept: else each of a hundred kernels and programs compiles all it imports.
+        del found["PYTHONDONTWRITEBYTECODE"]
+        found.setdefault("PYTHONPYCACHEPREFIX", str(ENVIRONMENT / "bytecode"))
     home = Path(os.path.expanduser("~"))
     kept = [home / name for name in KEPT] + [Path(found[name]) for name in NAMED if found.get(name)]
     if os.name != "nt" and not (home.is_dir() and all(map(writable, kept))):
