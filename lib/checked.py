@@ -38,7 +38,7 @@ GREEK = dict(
         strict=True,
     )
 )
-PARTS = {"12": "½", "13": "⅓", "14": "¼", "34": "¾", "16": "⅙"}
+PARTS = {"12": "½", "13": "⅓", "23": "⅔", "14": "¼", "34": "¾", "16": "⅙"}
 
 
 def says(template, *values, holds=None):
@@ -143,14 +143,21 @@ def formula(latex):
     braced, deeper = r"\{([^{}]*)\}", True
     while deeper:
         latex, deeper = re.subn(rf"([_^]){braced}", r"\1\2", latex)
+        latex, root = re.subn(rf"\\sqrt{braced}", rooted, latex)
         latex, more = re.subn(rf"\\[td]?frac\s*{braced}\s*{braced}", slashed, latex)
         latex, less = re.subn(
             rf"\\(?:{'|'.join(filter(str.isalpha, SIGNS))}){braced}", r"\1", latex
         )
-        deeper += more + less
+        deeper += root + more + less
     latex = re.sub(r"\\left\.", "", latex)
     latex = re.sub(r"\\([a-zA-Z]+|[^a-zA-Z\s])", lambda m: SIGNS.get(m[1], m[1]), latex)
     return re.sub(r"[{}\\]|&|\^(?=ᵀ)", "", latex).replace("-", "−")
+
+
+def rooted(root):
+    """A root on one line; a sum or a product under it is put in parentheses."""
+    under = root[1].strip()
+    return f"√({under})" if re.search(r"[-+\s]", under) else f"√{under}"
 
 
 def rows(matrix):

@@ -166,13 +166,6 @@ def within(page, seed):
     return World(values, {"j": [Entry(j) for j in range(H)], "k": [Entry(k) for k in range(4 * H)]})
 
 
-def no_recurrence(page, seed):
-    """An RNN whose W_h is 0."""
-    params, x, state = case(rnn, T, B, D, H, seed)
-    params.W[:, D:] = 0
-    return model_world(page, seed, rnn, given=(params, x, state))
-
-
 def relative(page, seed, cell):
     """A run of one of the cell's relatives."""
     params, x, state = case(cell, T, B, D, H, seed)
@@ -354,19 +347,24 @@ def column(*numbers):
     return np.array(numbers, float)[:, None]
 
 
+RNN_BY_HAND = [[0.3, 0.6, -0.9], [-0.4, 0.9, 0.6]], [0.2, 0.1], [2, 0]
+
+
 def paper_rnn(page, seed):
-    W = [[0.8, 0.5, -1], [0, 1, 0.5]]
-    return example(page, rnn, W, [0.2, 0], [1, 0, 0], rnn.State(column(0, 0)), 3)
+    return example(page, rnn, *RNN_BY_HAND, rnn.State(column(0, 0)), 2)
 
 
-def paper_rnn_on(page, seed):
-    """Its third step, from the second as it is printed."""
-    W = [[0.8, 0.5, -1], [0, 1, 0.5]]
-    world = example(page, rnn, W, [0.2, 0], [0], rnn.State(column(0.523, 0.642)), 1)
-    for name in ("x", "a", "h"):
-        steps = world.values[name]
-        world.values[name] = Steps(lambda t, get=steps: get[t - 2], 3, 3)
-    return world
+def paper_rnn_back(page, seed):
+    """Its way back: the second unit should have been 0.2, and then 0.6."""
+    W, b, x = (np.array(part, float) for part in RNN_BY_HAND)
+    params = rnn.Params(W, b[:, None])
+    run = rnn.forward(params, x[:, None, None], rnn.State(column(0, 0)))
+    wanted, u = np.array([0.2, 0.6]), np.zeros((2, 2, 1))
+    u[:, 1, 0] = run.states.h[1:, 1, 0] - wanted
+    squares = run.states.h**2
+    da = rnn.backward(params, run, u).states.h[1:] * (1 - squares[1:])
+    told = dict(L=(u**2).sum() / 2, wanted=wanted, squares=squares, da=da, u=steps_of(u, 1))
+    return example(page, rnn, W, b, x, rnn.State(column(0, 0)), 2, send=(u, None), extra=told)
 
 
 def paper_lstm(page, seed, t):
@@ -407,13 +405,11 @@ WORLDS = RUNS | {
     "rnn, one sequence": one_sequence,
     "rnn, one unit": unit_rnn,
     "rnn, at rest": at_rest,
-    "rnn, no recurrence": no_recurrence,
     "rnn, by hand": paper_rnn,
-    "rnn, by hand, step 3": paper_rnn_on,
+    "rnn, back by hand": paper_rnn_back,
     "answer": answer,
     "two answers": two_answers,
     "clipping": clipping,
-    "135 steps": lambda page, seed: World({"k": 135}, {}),
     "squashed": squashed,
     "lstm, by hand, step 1": partial(paper_lstm, t=1),
     "lstm, by hand, step 2": partial(paper_lstm, t=2),

@@ -462,7 +462,7 @@ class World:
         if places and not near:
             raise Untrue(f"{text} is no number of this example")
         told = [number]
-        for value in sorted(near) if places > 1 else ():
+        for value in near if places > 1 else ():  # what the example itself computes comes first
             if not np.isclose(value, told, rtol=1e-9, atol=1e-12).any():
                 told.append(value)
         return told[:8]

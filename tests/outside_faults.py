@@ -195,8 +195,8 @@ ALIVE = [  # (file, right, wrong, why nothing can refute it)
     ),
     (
         TEACHERS,
-        "Point at the second panel of",
-        "Point at the first panel of",
+        "Point at the squares in the first panel of",
+        "Point at the squares in the second panel of",
         "an ordinal is no number here: first, second and last stand in too many sentences that count nothing",
     ),
 ]  # fmt: skip

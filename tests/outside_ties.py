@@ -264,7 +264,7 @@ def pulse(book):
 
 def steps_in_hand(book):
     """The steps that chapter 1 goes with one network, by hand."""
-    return len(set(re.findall(r"_, after_(\d) = rnn\.step", book.cells(f"chapters/{RNN}.ipynb"))))
+    return len(set(re.findall(r"\(eq-rnn-hand-(\d)\)", book[f"chapters/{RNN}.ipynb"])))
 
 
 def step_in_hand(book):
@@ -682,7 +682,6 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "{:w} steps on paper": steps_in_hand,
         "the {:w} presets": presets,
         "are two things, because": SAYING,
-        "With W_h = 0 the state": "the question of ex-rnn-predict-map",
         "About a {} is left, {}, to": lambda book: pulse(book)[:2],
         "true answer, {:.4f}, is smaller: the pulse of {} makes a state of {:.2f}": lambda book: (
             pulse(book)[3][-1],

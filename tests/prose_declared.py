@@ -42,6 +42,9 @@ PHRASES = [
     r"\bby every path\b",
     r"\balong every path from v to the loss\b",
     r"\btwo things happen\b",
+    r"\b[Tt]wo questions look alike\b",
+    r"\b[Tt]wo numbers compete for the answer\b",
+    r"\bevery step has its own copy\b",
     r"\bTwo different derivatives\b",
     r"\bspeaks of the first as if it were the second\b",
     r"\bTake all four, i, f, o and the candidate g\b",
@@ -57,6 +60,12 @@ PHRASES = [
     r"\b1997 cell\b|\bcell of 1997\b",
 ]
 FORMULAS = {  # of letters: an equation of the page or of another says it
+    "∂a_t,j / ∂h_t−1,k = W_h,jk",
+    "a_t,j = ∑_k W^(t)_jk [x_t; h_t−1]_k + b_j",
+    "∂a_t,j / ∂W^(t)_jk = [x_t; h_t−1]_k",
+    "∂L / ∂W_y = ∑_t (∂L / ∂y_t) h_tᵀ",
+    "∂L / ∂x_t = W_xᵀ ∂L / ∂a_t",
+    "h^ = tanh(w h^)",
     "c_t = f c_t−1 + i g, h_t = o tanh(c_t)",
     "a = W [x_t; h_t−1] + b",
     "a_t = W^(t) [x_t; h_t−1] + b",
@@ -64,6 +73,17 @@ FORMULAS = {  # of letters: an equation of the page or of another says it
     "g'_t = 1 − g_t²",
 }
 CITED = [  # (what the sentence that cites says, key of the work, where in the work it stands)
+    (
+        "bengio1994 proved it for networks of any size: a state that holds a bit safely against noise lies where the "
+        "gradient through time shrinks",
+        "bengio1994",
+        "the theorems on robust latching",
+    ),
+    (
+        "bengio1994 proved it for networks of any size",
+        "bengio1994",
+        "the theorems on robust latching",
+    ),
     (
         "The cell of 1997 had no forget gate, f = 1",
         "hochreiter1997",

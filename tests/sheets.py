@@ -67,11 +67,15 @@ B_IN, X_IN = between(-2, 2, 8, 1).round(1), between(-1, 1, 3, 1).round(1)
 STEP_GATES = lstm.Gates(*between(-1, 1, 4, 2, 1))
 
 WEIGHTS = np.linspace(0.1, 1.9, 19)
-LASTS = {"state": 3 * 9**WEIGHTS, "gradient": 60 - 60 * abs(WEIGHTS - 1)}
-RADII, BACK = [0.5, 0.9, 1.0, 1.1, 1.5], np.arange(13)
-NORMS = {name: 10 ** between(-3, 3, 5, 5, 13) for name in ("gradient, at rest", "in motion")}
-SINGULAR = between(0.6, 2.6, 5, 5)
-MULTIPLES = 10.0 ** np.outer([-1, -0.4, 0.1, 0.4, 0.8], BACK) * between(0.8, 1.2, 5, 13)
+LASTS = {name: top - top * abs(WEIGHTS - 1) for name, top in (("pulse 2", 25), ("pulse 1", 60))}
+LASTS["state"] = 3 * 9**WEIGHTS
+RADII, STRENGTHS = [0.9, 1.1, 1.5], np.array([0.01, 0.1, 1.0])
+DRIVEN, RESTING = 10 ** between(-9, 9, 3, 4, 3), 10 ** between(-9, 9, 3, 4)
+SHARES = {
+    name: 10 ** between(*ends, 5)
+    for name, ends in dict(uniform=(-13, -9), orthogonal=(-3, -1)).items()
+}
+ARRIVED = {name: shares * between(0.3, 3, 5) for name, shares in SHARES.items()}
 BIASES, WALL, FALL = np.linspace(-2, 3, 30), between(0, 3, 30), (0.2, 2.5, 1.4, 0.3)
 WIDTHS = 10.0 ** np.arange(-6, 0)
 ERRORS = {"float32": 10 ** between(-4, 0, 6), "float64": 10 ** between(-9, -5, 6)}
@@ -82,7 +86,14 @@ TIMES = {
     for cell in ("RNN", "LSTM", "GRU")
 }
 LEARNED = {"RNN": [False, True, False, False], "LSTM": [True] * 4, "GRU": [True, True, False, True]}
-LOSSES, FLOOR = np.exp(-np.arange(40) / 9 + between(0, 0.05, 40)), 0.3
+LOSSES, FLOOR = (
+    {
+        name: np.exp(-np.arange(40) / fall + between(0, 0.05, 40))
+        for name, fall in zip(("a → b", "b → c", "c → d", "d → a"), (4, 6, 9, 60))
+    },
+    0.3,
+)
+MEAN_LOSS = np.mean([*LOSSES.values()], axis=0)
 SPELLED = {0: "aaaa", 6: "bbbb", 25: "cccc"}
 PLANE = readout.Params(
     np.array([[2.0, 1.5], [-1.5, 2.0], [-2.0, -1.0], [1.0, -2.0]]),
@@ -151,14 +162,13 @@ SHEETS = {
     "cliff": [BIASES, WALL, *FALL],
     "counting": [FREE, COUPLED],
     "gradient_per_step": [TIMES, LEARNED],
+    "growth_by_drive": [RADII, STRENGTHS, DRIVEN, RESTING],
     "growth_without_end": [LARGEST],
     "gru_over_letters": [GRU_RUN, LETTERS],
-    "jacobian_growth": [NORMS, RADII, SINGULAR],
     "kept_and_gated": [GATED, MOMENTS],
     "kept_and_shown": [KEPT_LSTM, KEPT_GRU, SHOWN, CUE],
     "learning_curve": [LOSSES, SPELLED, FLOOR],
     "lstm_over_letters": [LSTM_RUN, LETTERS],
-    "orthogonal_growth": [MULTIPLES, RADII],
     "reach_against_weight": [WEIGHTS, LASTS, 80],
     "recall_by_gap": [GAPS, RECALL, CHANCE],
     "recall_sequence": [ONE_OF_FOUR, 4],
@@ -167,6 +177,7 @@ SHEETS = {
     "scores_of_starts, by rate": [LEARNING_RATES, BY_RATE, CHANCE, "learning rate"],
     "seeds_in_rows": [SEEDS, MARKS, True],
     "seeds_in_rows, two rates": [RATES, MARKS],
+    "share_predicted": [SHARES, ARRIVED],
     "stacked_map": [lstm.Params(W_IN, B_IN), X_IN, STATE_IN, STEP_GATES],
     "state_plane": [PLANE, LETTERS, PATH, LETTERS, ERASED],
     "two_roads": [],

@@ -50,9 +50,8 @@ BY_PAGE = {
 }
 BY_SECTION = {
     "sec-rnn-hand": ["rnn, by hand"],
-    "ex-rnn-compute-step": ["rnn, by hand, step 3"],
     "sec-rnn-loss": ["answer"],
-    "sec-rnn-bptt": ["rnn", "rnn, one sequence"],
+    "sec-rnn-bptt": ["rnn", "rnn, one sequence", "rnn, back by hand"],
     "sec-rnn-forgets": ["rnn, one unit"],
     "sec-rnn-jacobians": [("rnn, one sequence", "rnn, at rest")],
     "sec-rnn-clipping": ["clipping"],
@@ -76,6 +75,7 @@ BY_SECTION = {
 BESIDE = {
     "sec-rnn-recurrence": ["two answers"],
     "sec-rnn-bptt": ["rnn, entries"],
+    "sec-rnn-loss": ["rnn"],
     "sec-rnn-jacobians": ["rnn, entries"],
     "sec-rnn-end": ["rnn, one sequence"],
     "sec-bp-end": ["lstm, one sequence"],
@@ -98,8 +98,6 @@ BESIDE = {
     "sec-memory-coupled": ["free", "coupled"],
     "ex-memory-compute-bias": ["a half"],
     "ex-memory-compute-chance": ["1875 sequences"],
-    "ex-rnn-predict-map": ["rnn, no recurrence"],
-    "ex-rnn-compute-radius": ["135 steps"],
     "ex-bp-shrink": ["shrinking"],
     "ex-bp-percent": ["a hundredth"],
     "meanings": ["half-life", "answer", "lstm", "gru"],
@@ -112,7 +110,12 @@ UNREAD = {}
 
 # Formulas in a line, and shapes, that are none of a cell: of a case that is spoken of, of a choice.
 GIVEN = {
-    "01_rnn_recap": [r"h_0 = \tanh(x_0)"],  # the pulse, one step before the run
+    "01_rnn_recap": [
+        r"h_0 = \tanh(x_0)",  # the pulse, one step before the run
+        r"\tanh h \approx h - h^3/3",  # of a small state, and its steps as time
+        r"h_t = h_0 / \sqrt{1 + \tfrac23 h_0^2 t}",
+        r"t \approx 31 / h_0^2",
+    ],
     "02_lstm_gates": [
         "D = H = h",  # a case, in other texts' letters
         r"h_t = \pm o_t",  # what is left where tanh is flat

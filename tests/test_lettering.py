@@ -99,10 +99,7 @@ GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them in
     ),
     "scores_of_starts": ([sheets.STARTS[::2], sheets.STARTS[1::2]], True),
     "scores_of_starts, by rate": ([sheets.STARTS[:4:2], sheets.STARTS[1:4:2]], True),
-    "jacobian_growth": (
-        [[f"radius {r}" for r in sheets.RADII[:3]], ["radius 1.1", "radius 1.5", ""]],
-        False,
-    ),
+    "growth_by_drive": ([[f"radius {r}" for r in sheets.RADII]], False),
     "recall_by_gap": ([["uniform start", "orthogonal start"]], False),
     "roads_by_gap": ([[*sheets.ROADS]], False),
     "kept_and_shown": ([["LSTM", "GRU"]], False),
@@ -129,13 +126,11 @@ def test_panels_stand_in_the_order_of_their_data(name, paper):
     for ax in panels(name, paper):
         at = ax.get_position()
         title = said(None, ax) or (ax.axison and (ax.get_ylabel() or ax.get_xlabel())) or ""
-        if name == "jacobian_growth":
-            title = title.split(",")[0]
         found.setdefault(round(-at.y0, 2), []).append((at.x0, title))
     assert [[title for _, title in sorted(row)] for _, row in sorted(found.items())] == rows
 
 
-NORM, STEP = r"$\Vert\,\partial h_T / \partial h_{T-k}\,\Vert$", "step t"
+STEP = "step t"
 SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel or of each}
     "cliff": [("bias b", "linear", "loss", "linear")],
     "counting": [(STEP, "linear", "cell state $c_t$", "linear")],
@@ -143,11 +138,10 @@ SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel
     "growth_without_end": [(STEP, "log", "largest $|c_t|$ so far", "log")],
     "gru_over_letters": [("letter read", "linear", "unit", "linear")],
     "lstm_over_letters": [("letter read", "linear", "unit", "linear")],
-    "jacobian_growth": [("steps back k", "linear", NORM, "log")],
+    "growth_by_drive": [("strength of the input", "log", "gradient left", "log")],
     "kept_and_gated": [(STEP, "linear", name, "linear") for name in ("gate", "state")],
     "kept_and_shown": [(STEP, "linear", "value", "linear")],
-    "learning_curve": [("training step", "linear", "loss (mean of the letters)", "log")],
-    "orthogonal_growth": [("steps back k", "linear", NORM, "log")],
+    "learning_curve": [("training step", "linear", "loss of a letter", "log")],
     "reach_against_weight": [("recurrent weight w", "linear", "steps until 1 % is left", "linear")],
     "recall_by_gap": [("gap (steps)", "linear", "accuracy", "linear")],
     "recall_sequence": [(STEP, "linear", "", "linear")],  # what stands at its rows are words
@@ -156,6 +150,7 @@ SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel
     "scores_of_starts, by rate": [("learning rate", "linear", "accuracy", "linear")],
     "seeds_in_rows": [(name, "log" if "error" in name else "linear", "", "linear") for name in sheets.SEEDS],
     "seeds_in_rows, two rates": [(name, "log" if "error" in name else "linear", "", "linear") for name in sheets.RATES],
+    "share_predicted": [("predicted share", "log", "measured share", "log")],
     "state_plane": [("hidden unit 1", "linear", "hidden unit 2", "linear")],
     "units_kept": [("share kept in a step", "linear", "", "linear")],
     "width_of_difference": [("width ε of the difference", "log", "mismatch", "log")],
@@ -214,11 +209,9 @@ LINE_ENDS = {  # {sheet: {panel: {name at a line's end: (its color's letter, x, 
             "with f": ("c", np.arange(1, 51), sheets.LARGEST["with f"][0]),
         }
     },
-    "orthogonal_growth": {
-        0: {
-            f"radius {r}": ("h", sheets.BACK, norms)
-            for r, norms in zip(sheets.RADII, sheets.MULTIPLES, strict=True)
-        }
+    "learning_curve": {
+        0: {name: ("neutral", np.arange(40), values) for name, values in sheets.LOSSES.items()}
+        | {"mean": ("x", np.arange(40), sheets.MEAN_LOSS)}
     },
 }
 
@@ -251,8 +244,8 @@ ROAD_NAMES = {"additive road": ("f", 0), "whole": ("c", 1)}
 POINTS = {  # {sheet: {panel: {name: (its color's letter or None, x, all of y)}}}: a name stands on one of the points
     "reach_against_weight": {
         0: {
-            "state": ("h", sheets.WEIGHTS, [sheets.LASTS["state"]]),
-            "gradient": ("neutral", sheets.WEIGHTS, [sheets.LASTS["gradient"]]),
+            name: ("h" if name == "state" else "neutral", sheets.WEIGHTS, [steps])
+            for name, steps in sheets.LASTS.items()
         }
     },
     "width_of_difference": {
@@ -269,7 +262,10 @@ POINTS = {  # {sheet: {panel: {name: (its color's letter or None, x, all of y)}}
         for title, growth in sheets.ROADS.items()
     },
     "learning_curve": {
-        0: {word: (None, [step], [[sheets.LOSSES[step]]]) for step, word in sheets.SPELLED.items()}
+        0: {
+            word: (None, [step], [[sheets.MEAN_LOSS[step]]])
+            for step, word in sheets.SPELLED.items()
+        }
     },
     "cliff": {
         0: {
@@ -337,7 +333,9 @@ def test_a_panel_of_shades_shows_the_gate_or_state_of_its_title(name, run, paper
 @both
 def test_the_dashed_loss_is_the_floor_that_its_words_name(paper):
     (ax,) = panels("learning_curve", paper)
-    assert look(curve(ax, np.arange(40), sheets.LOSSES)) == (COLORS["x"], "-")
+    assert look(curve(ax, np.arange(40), sheets.MEAN_LOSS)) == (COLORS["x"], "-")
+    styles = {look(curve(ax, np.arange(40), values))[1] for values in sheets.LOSSES.values()}
+    assert len(styles) == 4
     text, (line,) = (
         letter(ax, "best without memory"),
         lines(ax, [0, 1], [sheets.FLOOR, sheets.FLOOR]),
@@ -345,7 +343,7 @@ def test_the_dashed_loss_is_the_floor_that_its_words_name(paper):
     assert look(line) == (color(text), "--")
     assert 0 < pixels(ax, place(text))[1] - pixels(ax, (0, sheets.FLOOR))[1] < 10
     for step in sheets.SPELLED:
-        assert curve(ax, [step], [sheets.LOSSES[step]]).get_marker() == "o"
+        assert curve(ax, [step], [sheets.MEAN_LOSS[step]]).get_marker() == "o"
 
 
 @both
@@ -418,44 +416,42 @@ def test_a_panel_holds_the_cell_and_the_time_of_its_title_and_dashes_what_has_no
 
 @both
 def test_a_panel_of_growth_holds_the_matrices_of_its_radius(paper):
-    title = re.compile(r"radius (\S+), largest singular value (\S+) to (\S+)")
-    for number, ax in enumerate(panels("jacobian_growth", paper)[:5]):
-        radius, low, high = title.fullmatch(said(None, ax)).groups()
-        assert float(radius) == sheets.RADII[number]
-        top = sheets.SINGULAR[:, number]
-        assert (low, high) == (f"{top.min():.2f}", f"{top.max():.2f}")
-        bounds = sheets.RADII[number] ** sheets.BACK, top.max() ** sheets.BACK
-        for bound in bounds:
-            assert to_hex(curve(ax, sheets.BACK, bound).get_color()) == COLORS["neutral"]
-        (band,) = ax.collections
-        corners = {tuple(point) for point in band.get_paths()[0].vertices.round(9)}
-        assert {(k, round(b, 9)) for bound in bounds for k, b in zip(sheets.BACK, bound)} <= corners
-        for norms, style in zip(sheets.NORMS.values(), "-:", strict=True):
-            for norm in norms[:, number]:
-                assert look(curve(ax, sheets.BACK, norm)) == (COLORS["h"], style)
+    drawn = panels("growth_by_drive", paper)
+    for ax, driven, resting in zip(drawn, sheets.DRIVEN, sheets.RESTING, strict=True):
+        for left in driven:
+            assert look(curve(ax, sheets.STRENGTHS, left)) == (COLORS["h"], "-")
+        (squares,) = [line for line in ax.lines if same(line.get_ydata(), resting)]
+        assert (squares.get_marker(), squares.get_linestyle()) == ("s", "None")
+        (edge,) = {float(x) for x in squares.get_xdata()}
+        assert edge < sheets.STRENGTHS[0]
+        ticked = {round(at, 9): words for at, words in ticks(ax, "x").items()}
+        assert ticked[round(edge, 9)] == "rest" and ticked[0.1] == "0.1"
+        assert lines(ax, [0, 1], [1, 1]), "the line at 1"
 
 
 @both
-def test_a_line_of_the_key_looks_as_the_data_it_names(paper):
-    *axes, key = panels("jacobian_growth", paper)
-    sample = {}
-    for text in sorted(letters(key), key=lambda text: -text.get_position()[1]):
-        height = text.get_position()[1]
-        (sample[said(text)],) = [look(line) for line in key.lines if line.get_ydata()[0] == height]
-        assert max(line.get_xdata()[-1] for line in key.lines) < text.get_position()[0]
-    data = {name: norms[0, 2] for name, norms in sheets.NORMS.items()}
-    data["largest singular value$^k$"] = sheets.SINGULAR[:, 2].max() ** sheets.BACK
-    data["spectral radius$^k$"] = sheets.RADII[2] ** sheets.BACK
-    assert sample == {name: look(curve(axes[2], sheets.BACK, y)) for name, y in data.items()}
-    assert [*sample] == [*data]
+def test_a_network_stands_where_its_predicted_and_its_measured_share_say(paper):
+    (ax,) = panels("share_predicted", paper)
+    marks = {}
+    for name, shares in sheets.SHARES.items():
+        spots, text = curve(ax, shares, sheets.ARRIVED[name]), letter(ax, name)
+        assert look(spots)[0] == color(text) and spots.get_linestyle() == "None"
+        marks[name] = spots.get_marker()
+        away = {
+            other: np.hypot(*(np.log(text.xy) - np.log([x, y]).mean(axis=1)))
+            for (other, x), y in zip(sheets.SHARES.items(), sheets.ARRIVED.values(), strict=True)
+        }
+        assert min(away, key=away.get) == name
+    assert len({*marks.values()}) == 2
+    ends = ax.get_xlim()
+    assert ends == ax.get_ylim() and lines(ax, ends, ends), "the line on which they agree"
 
 
 @both
-def test_the_circles_are_the_powers_of_the_radius(paper):
-    (ax,) = panels("orthogonal_growth", paper)
-    for radius in sheets.RADII:
-        circles = curve(ax, sheets.BACK[::6], radius ** sheets.BACK[::6])
-        assert (circles.get_marker(), circles.get_linestyle()) == ("o", "None")
+def test_a_memory_of_the_state_is_solid_and_of_a_gradient_dashed(paper):
+    (ax,) = panels("reach_against_weight", paper)
+    for name, steps in sheets.LASTS.items():
+        assert look(curve(ax, sheets.WEIGHTS, steps))[1] == ("-" if name == "state" else "--")
 
 
 @both

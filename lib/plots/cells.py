@@ -162,7 +162,8 @@ def _valve(ax, gate, value):
 
 
 def _wire_label(ax, label, value):
-    (x, y), text, up = label["at"], f"${label['tex']}$", "baseline"
+    (x, y), up = label["at"], "baseline"
+    text = f"${label['tex']}$" if "tex" in label else label["text"][0]
     if value is not None:
         text += ("\n" if on_narrow() else " ") + f"= {signed(value)}"
         if on_narrow() and label["id"] == "tanh_c":  # its wire is above

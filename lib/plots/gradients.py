@@ -3,87 +3,62 @@
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import figure, label_ends, label_outer, on_narrow, panels
-
-NORM = r"$\Vert\,\partial h_T / \partial h_{T-k}\,\Vert$"
+from lib.plots.style import figure, label_outer, on_narrow, panels
 
 
 @figure
 def reach_against_weight(w, lasts, top):
-    """Steps that a pulse lasts against the recurrent weight: {"state": steps, "gradient": steps}, cut at `top`."""
+    """Steps that a unit's memory lasts against its recurrent weight, cut at `top`: {name: steps}.
+
+    "state" is drawn solid, all others, gradients after one pulse each, dashed.
+    """
     fig, ax = panels(height=3.2)
-    for (name, steps), style in zip(lasts.items(), ("-", "--"), strict=True):
-        inside = steps < top
-        color = COLORS["h"] if style == "-" else COLORS["neutral"]
-        ax.plot(w, steps, color=color, ls=style)
-        last = np.flatnonzero(inside)[-1]
-        ax.annotate(
-            name,
-            (w[last], steps[last]),
-            (-4, 8 if steps[last] < top / 2 else -12),
-            textcoords="offset points",
-            color=color,
-            ha="right",
-        )
+    for place, (name, steps) in enumerate(lasts.items()):
+        solid = name == "state"
+        color = COLORS["h"] if solid else COLORS["neutral"]
+        ax.plot(w, steps, color=color, ls="-" if solid else "--")
+        at = np.flatnonzero(steps < top)[-1] if solid else steps.argmax()
+        side = dict(ha="right") if solid else dict(ha="left")
+        away = -6 if solid else 8 + 15 * (len(lasts) - 2 - place)
+        words = dict(textcoords="offset points", color=color, va="center", **side)
+        ax.annotate(name, (w[at], steps[at]), (away, 0), **words)
     ax.axvline(1, color=COLORS["neutral"], lw=0.8, ls=":")
     ax.set(xlim=(w[0], w[-1]), ylim=(0, top), xlabel="recurrent weight w")
     ax.set_ylabel("steps until 1 % is left")
 
 
 @figure
-def jacobian_growth(curves, radii, largest):
-    """‖∂h_T/∂h_{T-k}‖ against k, a panel for each spectral radius, a line for each matrix. `curves` is {name: norms
-    (matrices, radii, k)}, drawn solid and then dotted; the band lies between radius^k and the power of the largest
-    of the singular values `largest` (matrices, radii)."""
-    fig, axes = panels(2, 3, height=4.6, narrow=8.4, sharex=True, sharey=True)
-    k = np.arange(next(iter(curves.values())).shape[-1])
-    for place, (ax, radius, top) in enumerate(zip(axes.flat, radii, largest.T, strict=False)):
-        low, high = float(radius) ** k, float(top.max()) ** k
-        ax.fill_between(k, low, high, color="#dfe2e7", lw=0)
-        ax.plot(k, low, color=COLORS["neutral"], lw=1.1, ls="--")
-        ax.plot(k, high, color=COLORS["neutral"], lw=1.1)
-        for norms, style in zip(curves.values(), ("-", ":"), strict=False):
-            ax.plot(k, norms[:, place].T, color=COLORS["h"], ls=style, lw=1)
-        ax.set_yscale("log")
-        ax.set(ylim=(1e-10, 1e10), xlim=(0, k[-1]))
-        ax.set_title(
-            f"radius {radius}, largest singular\nvalue {top.min():.2f} to {top.max():.2f}", size=9
-        )
-        ax.set_yticks([1e-10, 1e-5, 1, 1e5, 1e10])
-    label_outer(axes, xlabel="steps back k", ylabel=NORM)
-    axes[-1, -1].set_axis_off()
-    _key(axes[-1, -1], curves)
-    above = axes[-1, -2] if on_narrow() else axes[0, -1]  # nothing else is below it
-    above.set_xlabel("steps back k")
-    above.tick_params(labelbottom=True)
+def growth_by_drive(radii, strengths, left, at_rest):
+    """What is left of a gradient against the strength of the input, a panel for each spectral radius.
 
-
-def _key(ax, curves):
-    """Names for the lines of `jacobian_growth`, written where its sixth panel would be."""
-    rows = [(name, COLORS["h"], 1, style) for name, style in zip(curves, ("-", ":"), strict=False)]
-    rows += [("largest singular value$^k$", COLORS["neutral"], 1.1, "-")]
-    rows += [("spectral radius$^k$", COLORS["neutral"], 1.1, "--")]
-    for place, (name, color, width, style) in enumerate(rows):
-        y = 0.85 - 0.2 * place
-        ax.plot([0.02, 0.17], [y, y], color=color, lw=width, ls=style, transform=ax.transAxes)
-        ax.text(0.22, y, name, transform=ax.transAxes, va="center")
+    left: (radii, matrices, strengths); at_rest: (radii, matrices), set apart at the left edge.
+    """
+    fig, axes = panels(1, len(radii), height=3.0, narrow=9.6, sharex=True, sharey=True)
+    edge = strengths[0] / 6
+    for ax, radius, lines, rest in zip(axes, radii, left, at_rest, strict=True):
+        ax.axhline(1, color=COLORS["neutral"], lw=0.8, ls=":")
+        ax.plot(strengths, lines.T, color=COLORS["h"], lw=1.2, marker="o", markersize=2.5)
+        ax.plot([edge] * len(rest), rest, "s", mfc="none", mec=COLORS["x"], markersize=5)
+        ax.set(xscale="log", yscale="log", ylim=(1e-20, 1e20), title=f"radius {radius:g}")
+        ax.set_xticks([edge, 0.1, 1], ["rest", "0.1", "1"])
+        ax.minorticks_off()
+    label_outer(axes, xlabel="strength of the input", ylabel="gradient left")
 
 
 @figure
-def orthogonal_growth(norms, radii):
-    """‖∂h_T/∂h_{T-k}‖ against k for multiples of one orthogonal matrix, where radius and singular value meet."""
-    fig, ax = panels(height=3.2)
-    k = np.arange(len(norms[0]))
-    for radius, line in zip(radii, norms, strict=True):
-        ax.semilogy(k, line, color=COLORS["h"], label=f"radius {radius}")
-        ax.plot(k[::6], float(radius) ** k[::6], "o", mfc="white", mec=COLORS["x"], markersize=4.5)
-    ax.set(
-        xlim=(0, k[-1]),
-        ylim=(1e-20, 1e12),
-        xlabel="steps back k",
-        ylabel=NORM,
-    )
-    label_ends(ax)
+def share_predicted(predicted, measured):
+    """The share of a gradient that arrives, measured against predicted: {start: (networks,)} each."""
+    fig, ax = panels(height=3.6)
+    ends = np.array([1e-15, 1])
+    ax.loglog(ends, ends, color=COLORS["neutral"], lw=1)
+    looks = zip(predicted, "x o".split(), ("x", "h"), strict=True)
+    for name, mark, letter in looks:
+        color, spots = COLORS[letter], (predicted[name], measured[name])
+        ax.loglog(*spots, mark, color=color, mfc="none", markersize=6)
+        middle = [np.exp(np.mean(np.log(side))) for side in spots]
+        words = dict(textcoords="offset points", color=color, ha="right", va="bottom")
+        ax.annotate(name, middle, (-14, 6), **words)
+    ax.set(xlim=ends, ylim=ends, xlabel="predicted share", ylabel="measured share")
 
 
 @figure

@@ -5,35 +5,28 @@ from textwrap import fill
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import figure, label_outer, on_narrow, panels
+from lib.plots.style import figure, label_ends, label_outer, on_narrow, panels
 
 
 @figure
 def learning_curve(losses, spelled, floor):
-    """The loss at every step of training, the words that the model spelled on its way {step: word}, and the
-    lowest loss that a model without memory can reach."""
-    fig, ax = panels(height=3.2)
-    ax.semilogy(losses, color=COLORS["x"])
+    """What each letter costs at every step of training, {name: (steps,)}, thin, and their mean, thick; the words that
+    the model spelled on its way {step: word}; the least that a model without memory can pay on average."""
+    fig, ax = panels(height=3.6)
+    mean = np.mean([*losses.values()], axis=0)
+    for (name, values), style in zip(losses.items(), ("-", "--", "-.", ":"), strict=True):
+        ax.semilogy(values, style, color=COLORS["neutral"], lw=1.1, label=name)
+    ax.semilogy(mean, color=COLORS["x"], lw=2.2, label="mean")
     ax.axhline(floor, color=COLORS["neutral"], ls="--", lw=1.3)
-    ax.text(
-        len(losses),
-        floor * 1.1,
-        "best without memory",
-        color=COLORS["neutral"],
-        ha="right",
-        va="bottom",
-    )
+    above = dict(color=COLORS["neutral"], ha="right", va="bottom")
+    ax.text(len(mean), floor * 1.1, "best without memory", **above)
     for step, word in spelled.items():
-        ax.plot(step, losses[step], "o", color=COLORS["x"], markersize=4.5)
-        ax.annotate(
-            word, (step, losses[step]), (5, 5), textcoords="offset points", family="monospace"
-        )
-    ax.set(
-        xlabel="training step",
-        ylabel="loss (mean of the letters)",
-        xlim=(-3, len(losses) * 1.05),
-        ylim=(None, 3),
-    )
+        ax.plot(step, mean[step], "o", color=COLORS["x"], markersize=4.5)
+        beside = dict(textcoords="offset points", family="monospace")
+        ax.annotate(word, (step, mean[step]), (5, 5), **beside)
+    ax.set(xlabel="training step", ylabel="loss of a letter", xlim=(-3, len(mean) * 1.05))
+    ax.set_ylim(min(map(min, losses.values())) / 2, 4)
+    label_ends(ax, size=8.5, gap=1.1)
 
 
 @figure
