@@ -311,7 +311,7 @@ FAULTS = [
      r"the rows of n read $z \odot h_{t-1}$"),
     ("what is kept, in the glossary", WORDS, "$1 - z$ is kept", "$z$ is kept"),
     # Of every page.
-    ("a formula in a line that nobody can read", RNN, r"near $\ln 4 = 1.39$", r"near $\exp 4 = 1.39$"),
+    ("a formula in a line that nobody can read", RNN, r"($Q^\top Q = I$)", r"($\exp Q = I$)"),
     ("a slope that is chosen", RNN, r"with $\delta_T = u_T$", r"with $\delta_T = 0$"),
     ("a gate that is given twice", LSTM, "f &= \\sigma(2) = 0.881 \\\\\no &", "i &= \\sigma(2) = 0.881 \\\\\no &"),
     ("another framework's order of rows", LSTM, "ONNX has i, o, f, c)", "ONNX has i, f, o, c)"),

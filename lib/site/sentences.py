@@ -75,10 +75,12 @@ def mark(text, lines):
 
 
 def pieces(text):
-    """Each child of a paragraph and how it is read."""
+    """Each child of a paragraph and how it is read; of HTML in the text only what stands between the tags."""
     for child in text.children:
         if isinstance(child, nodes.math):
             yield child, plain(f"${child.astext()}$")
+        elif isinstance(child, nodes.raw):
+            yield child, ""
         else:
             yield child, child.astext().replace("\n", " ")
 
@@ -88,11 +90,18 @@ def as_read(text):
 
 
 def wrap(text, begin, end):
-    """Put what is read from `begin` to `end` into an element of its own; False where part of it is in one already."""
+    """Put what is read from `begin` to `end` into an element of its own; False where part of it is in one already,
+    or where a tag opens within and closes beyond."""
     place, before, inner, after = 0, [], [], []
     for child, words in pieces(text):
         first, place = place, place + len(words)
-        if place <= begin:
+        if isinstance(child, nodes.raw):
+            edge = (
+                end if closes(child) else begin
+            )  # where a tag stands at an edge, it belongs to what it encloses
+            part = inner if begin < place < end or place == edge else before
+            (after if place >= end and part is not inner else part).append(child)
+        elif place <= begin:
             before.append(child)
         elif first >= end:
             after.append(child)
@@ -108,10 +117,17 @@ def wrap(text, begin, end):
             after += [nodes.Text(words[end - first :])] if place > end else []
         else:
             inner.append(child)
+    tags = [closes(child) for child in inner if isinstance(child, nodes.raw)]
+    if tags.count(True) != tags.count(False):
+        return False
     text.children = []
     for child in (*before, nodes.inline("", "", *inner, classes=["said"]), *after):
         text += child
     return True
+
+
+def closes(tag):
+    return tag.astext().startswith("</")
 
 
 def add_switch(_app, _page, _template, context, doctree):
