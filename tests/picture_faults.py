@@ -193,7 +193,8 @@ FAULTS = [
     # learning
     ("a word at the loss of the step before", INSIDE, LEARNING, "word, (step, mean[step])",
      "word, (step, mean[step - 1])"),
-    ("a linear loss", AXES, LEARNING, "ax.set_ylim(min(map(min", 'ax.set_yscale("linear")\n    ax.set_ylim(min(map(min'),
+    ("a linear loss", AXES, LEARNING, "ax.set_ylim(min(map(min",
+     'ax.set_yscale("linear")\n    ax.set_ylim(min(map(min'),
     ("the floor at the lowest loss of the run", LOSS, LEARNING, "ax.axhline(floor", "ax.axhline(min(mean)"),
     ("the loss without what it is of", AXES, LEARNING, '"loss of a letter"', '"loss"'),
     ("the letters' names in another order", ENDS, LEARNING, "lw=1.1, label=name",
