@@ -25,9 +25,10 @@ class Endless(BaseException):
 def rnn_step(step):
     """Judge step(W, b, x_t, h) -> the state after x_t, (H, B), from the state h before it. Prints; raises nothing."""
     W, b, x, h = drawn()
+    stacked = np.vstack([x[0], h])
 
-    def other(squash=np.tanh, matrix=W, column=None, bias=b):
-        return squash(matrix @ (np.concatenate([x[0], h]) if column is None else column) + bias)
+    def other(squash=np.tanh, column=stacked, bias=b):
+        return squash(W @ column + bias)
 
     mistakes = {
         "the bias b is missing": other(bias=0),
@@ -49,17 +50,18 @@ def rnn_forward(forward):
     """Judge forward(W, b, x, h) -> all states, (T+1, H, B), h first, for x (T, D, B). Prints; raises nothing."""
     W, b, x, h = drawn()
     right = states(W, b, x, h)
-    each_from_start = np.stack([h, *(states(W, b, x_t[None], h)[1] for x_t in x)])
+
+    def each_from(start):
+        return np.stack([h, *(states(W, b, x_t[None], start)[1] for x_t in x)])
+
     mistakes = {
-        "every step begins at h: hand each step the state of the step before": each_from_start,
+        "every step begins at h: hand each step the state of the step before": each_from(h),
         "the same state stands in every place: collect each new state before the next step": np.stack(
             [right[-1]] * (T + 1)
         ),
         "every step reads the first input": states(W, b, np.stack([x[0]] * T), h),
         "the inputs are read from the last to the first": states(W, b, x[::-1], h),
-        "every step adds nothing of the past: h is not handed over": np.stack(
-            [h, *(states(W, b, x_t[None], 0 * h)[1] for x_t in x)]
-        ),
+        "every step adds nothing of the past: h is not handed over": each_from(0 * h),
         "the start is zeros; it is h": states(W, b, x, 0 * h),
         "the bias b is missing": states(W, 0 * b, x, h),
         "the start is missing: h comes first, then the states after each step": right[1:],

@@ -1464,34 +1464,51 @@ MUTANTS = [
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-        clean = copy(Path(folder) / "clean")
-        if not passes(clean):
-            sys.exit("The tests fail before a mistake is planted: mend that first.")
-        jobs = [
-            pool.submit(planted, Path(folder) / str(number), *row)
-            for number, row in enumerate(MUTANTS)
-        ]
-        fates = []
-        for (what, name, _, _), job in zip(MUTANTS, jobs, strict=True):
-            fates.append(job.result())
-            print(f"{fates[-1]:9} {name:12} {what}", flush=True)
-    caught = fates.count("caught")
+    caught = 0
+    for (what, name, *_), fate in tried(MUTANTS, planted, passes, os.cpu_count()):
+        caught += fate == "caught"
+        print(f"{fate:9} {name:12} {what}", flush=True)
     print(f"{caught} of {len(MUTANTS)} mistakes caught")
     return caught != len(MUTANTS)
 
 
 def planted(folder, what, name, right, wrong):
     """The fate of one mistake."""
-    copy(folder)
-    file = folder / "lib" / f"{name}.py"
-    text = file.read_text(encoding="utf-8")
-    if right not in text:
+    if not plant(folder, f"{name}.py", right, wrong):
         return "NOT FOUND"
-    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
     own = OWN.get(name.partition("/")[0], TESTS[:1])
     others = [test for test in TESTS if test not in own]
     return "SURVIVED" if passes(folder, own) and passes(folder, others) else "caught"
+
+
+# What all tables of mistakes are tried with.
+
+
+def tried(rows, planted, all_right, at_once=2):
+    """(row, what became of it) for each row, in their order; every one has a copy of its own, planted(folder, *row).
+
+    First the tests have to pass where nothing is planted: all_right(folder).
+    """
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(at_once) as pool:
+        if not all_right(copy(Path(folder) / "clean")):
+            sys.exit("The tests fail before a mistake is planted: mend that first.")
+
+        def fate(number, row):
+            own = copy(Path(folder) / str(number))
+            try:
+                return planted(own, *row)
+            finally:
+                shutil.rmtree(own)
+
+        yield from zip(rows, pool.map(fate, range(len(rows)), rows), strict=True)
+
+
+def plant(folder, name, right, wrong, times=1):
+    """Put a mistake into a file of lib, so many times at most; was there a place for it?"""
+    file = folder / "lib" / name
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(right, wrong, times), encoding="utf-8")
+    return right in text
 
 
 def copy(folder):

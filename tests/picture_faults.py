@@ -10,16 +10,9 @@ follow the code. The changes of HARMLESS are put in all at once, and then every 
 line's width, the size of a letter are nobody's facts.
 """
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-AT_ONCE = 2
+import mutants
 
 CELLS, ROADS, STATES = "plots/cells.py", "plots/roads.py", "plots/states.py"
 GRADIENTS, LEARNING, SCORES = "plots/gradients.py", "plots/learning.py", "plots/scores.py"
@@ -44,7 +37,6 @@ TWO = "each_road_of_the_gradient_has_the_factor_that_the_chain_rule_gives_it"
 GROWTH = "a_panel_of_growth_holds_the_matrices_of_its_radius"
 SHARE = "a_network_stands_where_its_predicted_and_its_measured_share_say"
 DASHED = "a_memory_of_the_state_is_solid_and_of_a_gradient_dashed"
-CLIFF = "the_arrow_leads_from_the_start_to_where_the_step_ends"
 BUNDLES = "a_thick_line_is_the_median_over_the_seeds_of_its_bundle"
 TRAINED = "a_panel_holds_the_cell_and_the_time_of_its_title_and_dashes_what_has_not_learned"
 LOSS = "the_dashed_loss_is_the_floor_that_its_words_name"
@@ -167,10 +159,6 @@ FAULTS = [
     ("a diagonal that is none", SHARE, GRADIENTS, "ax.loglog(ends, ends, color", "ax.loglog(ends, ends[::-1], color"),
     ("the axes' names exchanged", AXES, GRADIENTS, 'xlabel="predicted share", ylabel="measured share"',
      'xlabel="measured share", ylabel="predicted share"'),
-    ("an arrow back to the start", CLIFF, GRADIENTS, "xy=(step_to, loss_to), xytext=(step_from, loss_from)",
-     "xy=(step_from, loss_from), xytext=(step_to, loss_to)"),
-    ("start and end exchanged", INSIDE, GRADIENTS, '"start", (step_from, loss_from)', '"start", (step_to, loss_to)'),
-    ("bias and loss exchanged", AXES, GRADIENTS, 'xlabel="bias b", ylabel="loss"', 'xlabel="loss", ylabel="bias b"'),
     ("the two precisions exchanged", INSIDE, GRADIENTS, "ax.annotate(name, (widths[2]",
      "ax.annotate([*errors][[*errors][0] == name], (widths[2]"),
     ("a name at the place of the next width", INSIDE, GRADIENTS, "(widths[2], values[2])", "(widths[3], values[2])"),
@@ -405,8 +393,8 @@ HARMLESS = [  # (file, right, wrong)
     (STYLE, "rounding_size=0.08", "rounding_size=0.1"),
     (GRADIENTS, "fig, ax = panels(height=3.2)", "fig, ax = panels(height=3.4)"),
     (GRADIENTS, "lw=0.7, alpha=0.5", "lw=0.8, alpha=0.6"),
-    (LEARNING, "(5, 5), textcoords", "(6, 4), textcoords"),
-    (LEARNING, "xlim=(-3, len(losses) * 1.05)", "xlim=(-5, len(losses) * 1.07)"),
+    (LEARNING, "(5, 5), **beside", "(6, 4), **beside"),
+    (LEARNING, "xlim=(-3, len(mean) * 1.05)", "xlim=(-5, len(mean) * 1.07)"),
     (SCORES, "markersize=4.5)", "markersize=5)"),
     (SCORES, "A row for each kind of cell and a dot", "A line for each kind of cell and a mark"),
     (STATES, 'ec="white", lw=1.2, alpha=0.14', 'ec="white", lw=1, alpha=0.16'),
@@ -419,63 +407,27 @@ HARMLESS = [  # (file, right, wrong)
 
 def main():
     """Print the fate of each fault; is any alive, or does a row no longer apply, or harm what is harmless?"""
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        folder = Path(folder)
-        clean = copy(folder / "clean")
-        missed = [row for row in HARMLESS if not plant(clean, *row)]
-        if missed or not passes(clean):
-            sys.exit(f"The tests fail after harmless changes: mend that first. Not found: {missed}")
-        jobs = [pool.submit(fate, folder / str(k), *row[1:]) for k, row in enumerate(FAULTS)]
-        fates = []
-        for (what, test, *_), job in zip(FAULTS, jobs, strict=True):
-            fates.append(job.result())
-            print(f"{fates[-1]:9} {what}: {test}", flush=True)
-    killed = fates.count("killed")
+    killed = 0
+    for (what, test, *_), fate in mutants.tried(FAULTS, planted, harmless):
+        killed += fate == "killed"
+        print(f"{fate:9} {what}: {test}", flush=True)
     print(f"{killed} of {len(FAULTS)} faults of figures killed, each by its own test")
     return killed < len(FAULTS)
 
 
-def fate(folder, test, name, right, wrong):
-    """Plant one fault in a copy of its own and run the test that must see it."""
-    try:
-        if not plant(copy(folder), name, right, wrong):
-            return "NOT FOUND"
-        return "ALIVE" if passes(folder, "-k", test) else "killed"
-    finally:
-        shutil.rmtree(folder)
+def harmless(folder):
+    """Whether the tests pass after all changes that are none."""
+    missed = [row for row in HARMLESS if not mutants.plant(folder, *row, -1)]
+    if missed:
+        sys.exit(f"Not found: {missed}")
+    return mutants.passes(folder, ["test_lettering"])
 
 
-def copy(folder):
-    """The library and the tests of its figures in `folder`."""
-    shutil.copytree(ROOT / "lib", folder / "lib", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "tests").mkdir()
-    for name in ("conftest.py", "sheets.py", "test_lettering.py"):
-        shutil.copy(ROOT / "tests" / name, folder / "tests")
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    return folder
-
-
-def plant(folder, name, right, wrong):
-    """Put the fault into the file; was there a place for it?"""
-    file = folder / "lib" / name
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace(right, wrong), encoding="utf-8")
-    return right in text
-
-
-def passes(folder, *options):
-    """Whether the tests, or those that the options choose, pass on the copy."""
-    words = ["-qx", "-p", "no:cacheprovider", "tests/test_lettering.py", *options]
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", *words],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if run.returncode not in (0, 1):
-        raise RuntimeError(f"{options} could not be run:\n{run.stdout}{run.stderr}")
-    return run.returncode == 0
+def planted(folder, what, test, name, right, wrong):
+    """The fate of one fault: the test that must see it is run."""
+    if not mutants.plant(folder, name, right, wrong, -1):
+        return "NOT FOUND"
+    return "ALIVE" if mutants.passes(folder, ["test_lettering"], "-k", test) else "killed"
 
 
 if __name__ == "__main__":

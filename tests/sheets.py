@@ -76,7 +76,6 @@ SHARES = {
     for name, ends in dict(uniform=(-13, -9), orthogonal=(-3, -1)).items()
 }
 ARRIVED = {name: shares * between(0.3, 3, 5) for name, shares in SHARES.items()}
-BIASES, WALL, FALL = np.linspace(-2, 3, 30), between(0, 3, 30), (0.2, 2.5, 1.4, 0.3)
 WIDTHS = 10.0 ** np.arange(-6, 0)
 ERRORS = {"float32": 10 ** between(-4, 0, 6), "float64": 10 ** between(-9, -5, 6)}
 ROAD_GAPS = np.arange(1, 9)
@@ -159,7 +158,6 @@ SHEETS = {
     **{f"cell_diagram, {cell}": [cell] for cell in GIVEN},
     **{f"cell_diagram, {cell} with values": [cell, given] for cell, given in GIVEN.items()},
     "coupled_wiring": [*GIVEN["gru"].values()],
-    "cliff": [BIASES, WALL, *FALL],
     "counting": [FREE, COUPLED],
     "gradient_per_step": [TIMES, LEARNED],
     "growth_by_drive": [RADII, STRENGTHS, DRIVEN, RESTING],

@@ -7,9 +7,6 @@ nowhere: it has to follow the code.
 """
 
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import mutants
 
@@ -145,33 +142,22 @@ FAULTS = [
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        if not seen_right(mutants.copy(Path(folder) / "clean"), "shown"):
-            sys.exit("The test fails before a mistake is planted: mend that first.")
-        jobs = [
-            pool.submit(planted, Path(folder) / str(number), *row[1:])
-            for number, row in enumerate(FAULTS)
-        ]
-        fates = []
-        for (what, *_), job in zip(FAULTS, jobs, strict=True):
-            fates.append(job.result())
-            print(f"{fates[-1]:9} {what}", flush=True)
-    caught = fates.count("caught")
+    caught = 0
+    for (what, *_), fate in mutants.tried(FAULTS, planted, seen_right):
+        caught += fate == "caught"
+        print(f"{fate:9} {what}", flush=True)
     print(f"{caught} of {len(FAULTS)} mistakes in explorers caught")
     return caught != len(FAULTS)
 
 
-def planted(folder, asked, name, right, wrong):
+def planted(folder, what, asked, name, right, wrong):
     """The fate of one mistake."""
-    file = mutants.copy(folder) / "lib" / "live" / name
-    text = file.read_text(encoding="utf-8")
-    if right not in text:
+    if not mutants.plant(folder, f"live/{name}", right, wrong):
         return "NOT FOUND"
-    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
     return "SURVIVED" if seen_right(folder, asked) else "caught"
 
 
-def seen_right(folder, asked):
+def seen_right(folder, asked="shown"):
     which = (
         asked
         if asked in ("shown", "answer", "alone", "wire_carries")

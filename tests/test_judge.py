@@ -56,8 +56,8 @@ def shifted(W, b, x, h):
 
 
 def one_buffer(W, b, x, h):
-    states, h = [h], h.copy()
-    states[0] = h
+    h = h.copy()
+    states = [h]
     for x_t in x:
         h[:] = step(W, b, x_t, h)
         states.append(h)

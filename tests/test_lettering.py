@@ -132,7 +132,6 @@ def test_panels_stand_in_the_order_of_their_data(name, paper):
 
 STEP = "step t"
 SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel or of each}
-    "cliff": [("bias b", "linear", "loss", "linear")],
     "counting": [(STEP, "linear", "cell state $c_t$", "linear")],
     "gradient_per_step": [(STEP, "linear", "gradient norm, last = 1", "log")],
     "growth_without_end": [(STEP, "log", "largest $|c_t|$ so far", "log")],
@@ -265,12 +264,6 @@ POINTS = {  # {sheet: {panel: {name: (its color's letter or None, x, all of y)}}
         0: {
             word: (None, [step], [[sheets.MEAN_LOSS[step]]])
             for step, word in sheets.SPELLED.items()
-        }
-    },
-    "cliff": {
-        0: {
-            "start": (None, [sheets.FALL[0]], [[sheets.FALL[1]]]),
-            "after a clipped step": (None, [sheets.FALL[2]], [[sheets.FALL[3]]]),
         }
     },
 }
@@ -452,15 +445,6 @@ def test_a_memory_of_the_state_is_solid_and_of_a_gradient_dashed(paper):
     (ax,) = panels("reach_against_weight", paper)
     for name, steps in sheets.LASTS.items():
         assert look(curve(ax, sheets.WEIGHTS, steps))[1] == ("-" if name == "state" else "--")
-
-
-@both
-def test_the_arrow_leads_from_the_start_to_where_the_step_ends(paper):
-    (ax,) = panels("cliff", paper)
-    (arrow,) = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
-    assert (*arrow.xyann, *arrow.xy) == sheets.FALL and arrow.arrowprops["arrowstyle"] == "-|>"
-    curve(ax, sheets.BIASES, sheets.WALL)
-    curve(ax, sheets.FALL[::2], sheets.FALL[1::2])
 
 
 @both

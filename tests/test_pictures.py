@@ -27,7 +27,6 @@ LEVELS, PIXELS = (
     12,
 )  # a picture is another one if more pixels than these are farther away in a channel
 UNSTEADY = {  # what two processors draw each in its way, and why
-    "fig-rnn-recall": "a run of the RNN that barely learns ends elsewhere after a rounding",
     "fig-bp-width": "left of its minimum the error is rounding, and that is what it shows",
     "fig-bp-training": "an RNN that learns or not by a rounding has other gradients afterward",
     "fig-memory-scores": "runs at the border of learning end elsewhere after a rounding",

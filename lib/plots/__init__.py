@@ -18,7 +18,6 @@ The rules a figure keeps:
 from lib.colors import COLORS
 from lib.plots.cells import DIAGRAMS, cell_diagram, coupled_wiring, wiring
 from lib.plots.gradients import (
-    cliff,
     gradient_per_step,
     growth_by_drive,
     reach_against_weight,
@@ -62,7 +61,6 @@ from lib.plots.style import (
 __all__ = [
     # the figures
     "cell_diagram",
-    "cliff",
     "counting",
     "gradient_per_step",
     "growth_by_drive",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import figure, label_outer, on_narrow, panels
+from lib.plots.style import figure, label_outer, panels
 
 
 @figure
@@ -59,22 +59,6 @@ def share_predicted(predicted, measured):
         words = dict(textcoords="offset points", color=color, ha="right", va="bottom")
         ax.annotate(name, middle, (-14, 6), **words)
     ax.set(xlim=ends, ylim=ends, xlabel="predicted share", ylabel="measured share")
-
-
-@figure
-def cliff(b, losses, step_from, loss_from, step_to, loss_to):
-    """A loss against one bias: a wall, a point on it, and where one clipped step of descent leads."""
-    fig, ax = panels(height=2.9)
-    ax.plot(b, losses, color=COLORS["x"])
-    line = dict(
-        arrowstyle="-|>", color=COLORS["h"], lw=1.4, shrinkA=5, shrinkB=5, mutation_scale=11
-    )
-    ax.annotate("", xy=(step_to, loss_to), xytext=(step_from, loss_from), arrowprops=line)
-    ax.plot([step_from, step_to], [loss_from, loss_to], "o", color=COLORS["h"])
-    ax.annotate("start", (step_from, loss_from), (-8, 6), textcoords="offset points", ha="right")
-    ax.annotate("after a clipped step", (step_to, loss_to), (4, 10), textcoords="offset points")
-    ax.set(xlabel="bias b", ylabel="loss", xlim=(b[0], b[-1]), ylim=(-0.15, None))
-    ax.locator_params(axis="x", nbins=3 if on_narrow() else 6)
 
 
 @figure

@@ -95,12 +95,9 @@ def wrap(text, begin, end):
     place, before, inner, after = 0, [], [], []
     for child, words in pieces(text):
         first, place = place, place + len(words)
-        if isinstance(child, nodes.raw):
-            edge = (
-                end if closes(child) else begin
-            )  # where a tag stands at an edge, it belongs to what it encloses
-            part = inner if begin < place < end or place == edge else before
-            (after if place >= end and part is not inner else part).append(child)
+        if isinstance(child, nodes.raw):  # at an edge it belongs to what it encloses
+            within = begin < place < end or place == (end if closes(child) else begin)
+            (inner if within else before if place <= begin else after).append(child)
         elif place <= begin:
             before.append(child)
         elif first >= end:
