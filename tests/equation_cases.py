@@ -81,6 +81,31 @@ def unit_lstm(hold, c=0.7, T=T, cell=lstm):
     return cell.forward(params, np.zeros((T, 1, 1)), start, hold)
 
 
+def only_adds(page, seed):
+    """A cell state to which all candidates are added, and nothing is taken away."""
+    params, x, state = case(lstm, T, B, D, H, seed)
+    trace = lstm.forward(params, x, state, {"i": 1.0, "f": 1.0})
+    values = dict(c=steps_of(trace.states.c), g=steps_of(trace.gates.g, 1))
+    return World(values, {"t": range(1, T + 1)})
+
+
+def candidate(page, seed):
+    """A candidate that is 0 for either name where there is no mark."""
+    weights = dict(α=0.0, β=(0.8, -0.3, 1.7)[seed], γ=0.0, v=(1, -1, 1)[seed], m=1)
+    return World(weights | dict(g=np.tanh(weights["β"] * weights["m"])), {})
+
+
+def coupled_gates(page, seed):
+    """A cell that writes where it forgets, from zeros: its input gate is what its cell state tells of it."""
+    params, x, _ = case(relatives.coupled, T, B, D, H, seed)
+    trace = relatives.coupled.forward(params, x)
+    f, g, c = trace.gates.f, trace.gates.g, trace.states.c
+    values = dict(
+        f=steps_of(f, 1), g=steps_of(g, 1), c=steps_of(c), i=steps_of((c[1:] - f * c[:-1]) / g, 1)
+    )
+    return World(values, {"t": range(1, T + 1)})
+
+
 def steps_of(run, first=0):
     return Steps(lambda t: run[t - first], first, len(run) - 1 + first)
 
@@ -330,7 +355,7 @@ def noise(page, seed, word):
 def example(page, cell, W, b, x, start, t, **options):
     """A worked example: the run of small numbers that a section computes by hand."""
     W, b = np.array(W, float), np.array(b, float)[:, None]
-    given = cell.Params(W, b), np.array(x, float)[:, None, None], start
+    given = cell.Params(W, b), np.array(x, float).reshape(len(x), -1, 1), start
     world = model_world(page, 0, cell, given=given, pool=[], now=t, **options)
     for value in list(world.values.values()):
         steps = range(value.first, value.last + 1) if isinstance(value, Steps) else ()
@@ -368,8 +393,11 @@ def paper_rnn_back(page, seed):
 
 
 def paper_lstm(page, seed, t):
-    start = lstm.State(column(0), column(0))
-    return example(page, lstm, [[4, 0], [0, 0], [-4, 0], [1, 0.5]], [-2, 2, 2, 0], [1, 0], start, t)
+    """A unit that is told who is named and who is the subject: name v and mark m, step by step."""
+    W = [[0, 4, 0], [0, -4, 0], [0, -2, 0], [1, 0, 0.5]]
+    x, start = np.array([[1, 1], [-1, 0], [-1, 1]]), lstm.State(column(0), column(0))
+    told = dict(v=steps_of(x[:, :1, None], 1), m=steps_of(x[:, 1:, None], 1))
+    return example(page, lstm, W, [-1.5, 2, 1, 0], x, start, t, extra=told)
 
 
 def paper_back(page, seed):
@@ -413,6 +441,10 @@ WORLDS = RUNS | {
     "squashed": squashed,
     "lstm, by hand, step 1": partial(paper_lstm, t=1),
     "lstm, by hand, step 2": partial(paper_lstm, t=2),
+    "lstm, by hand, step 3": partial(paper_lstm, t=3),
+    "only adds": only_adds,
+    "candidate": candidate,
+    "coupled gates": coupled_gates,
     "half-life": half_life,
     "half-life, reached": partial(half_life, reached=True),
     "chrono": chrono,

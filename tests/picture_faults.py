@@ -32,6 +32,7 @@ VALVES = "a_box_holds_its_gates_letter_word_color_and_value"
 PARTS = "without_values_the_same_wires_lead_to_the_same_places"
 COUPLED = "the_lstm_beside_the_gru_forgets_what_z_leaves_and_writes_what_z_lets_in"
 UNROLLED = "arrows_of_the_unrolled_network_join_what_their_matrix_joins"
+UNROLLED_LSTM = "arrows_of_the_unrolled_lstm_join_what_their_gate_joins"
 BACK = "the_way_back_runs_against_every_arrow_and_says_where_it_comes_from"
 TWO = "each_road_of_the_gradient_has_the_factor_that_the_chain_rule_gives_it"
 GROWTH = "a_panel_of_growth_holds_the_matrices_of_its_radius"
@@ -82,17 +83,19 @@ FAULTS = [
     ("RNNs with the circles of GRUs", ROWS, STYLE, '(COLORS["h"], "^")', '(COLORS["h"], "o")'),
     ("a label on the left that is another panel's", AXES, STYLE, 'labels.pop("ylabel")', 'labels.pop("xlabel")'),
     # states
-    ('"input gate" over the forget gate\'s curve', ENDS, STATES, "gate = getattr(trace.gates, letter)[:, 0, 0]",
-     'gate = getattr(trace.gates, {"i": "f", "f": "i"}.get(letter, letter))[:, 0, 0]'),
-    ("states a step too early", ENDS, STATES, "getattr(trace.states, letter)[1:, 0, 0]",
-     "getattr(trace.states, letter)[:-1, 0, 0]"),
+    ('"input gate" over the forget gate\'s curve', ENDS, STATES, "gate = getattr(trace.gates, letter)[:, unit, 0]",
+     'gate = getattr(trace.gates, {"i": "f", "f": "i"}.get(letter, letter))[:, unit, 0]'),
+    ("states a step too early", ENDS, STATES, "getattr(trace.states, letter)[1:, unit, 0]",
+     "getattr(trace.states, letter)[:-1, unit, 0]"),
     ("steps counted from 0", ENDS, STATES, "steps = np.arange(1, len(trace.x) + 1)",
      "steps = np.arange(len(trace.x))"),
     ("c and h exchanged", ENDS, STATES, "state = getattr(trace.states, letter)",
      'state = getattr(trace.states, {"c": "h", "h": "c"}[letter])'),
-    ("another sequence of the batch", ENDS, STATES, "trace.states, letter)[1:, 0, 0]",
-     "trace.states, letter)[1:, 0, -1]"),
-    ("a word a step too late", MOMENTS, STATES, "axes[1].text(step, 1.2", "axes[1].text(step + 1, 1.2"),
+    ("another sequence of the batch", ENDS, STATES, "trace.states, letter)[1:, unit, 0]",
+     "trace.states, letter)[1:, unit, -1]"),
+    ("a word a step too late", MOMENTS, STATES, "axes[1].text(step, high", "axes[1].text(step + 1, high"),
+    ("another unit than the one that is asked for", ENDS, STATES, "trace.gates, letter)[:, unit, 0]",
+     "trace.gates, letter)[:, 0, 0]"),
     ("a moment's line a step too late", MOMENTS, STATES, "ax.axvline(step, color", "ax.axvline(step + 1, color"),
     ("gate and state exchanged on the axes", AXES, STATES, 'set(ylabel="gate"', 'set(ylabel="state"'),
     ("narrow paper shows h for c", SAME, STATES, "state = getattr(trace.states, letter)",
@@ -217,6 +220,12 @@ FAULTS = [
      "fig.colorbar(image, ax=axes[0, 0], ticks=[low, (low"),
     ("a scale turned around", SHADES, LEARNING, "vmin=low, vmax=1, aspect", "vmin=1, vmax=low, aspect"),
     # roads
+    ("the forget gate named o in the unrolled LSTM", UNROLLED_LSTM, ROADS, 'f"$f_{t}$", COLORS["f"], (x - 1, 2.18)',
+     'f"$o_{t}$", COLORS["o"], (x - 1, 2.18)'),
+    ("what is written, into h", UNROLLED_LSTM, ROADS, "((x - 0.7, 1.3), (x - 0.3, 1.7), f", "((x - 0.7, 0.7), (x - 0.3, 0.3), f"),
+    ("tanh from h to c", UNROLLED_LSTM, ROADS, "((x, 1.7), (x, 0.3), \"tanh\"", "((x, 0.3), (x, 1.7), \"tanh\""),
+    ("names of a step too early", UNROLLED_LSTM, ROADS, "{names[t - 1]}", "{names[t - 2]}"),
+    ("the output gate in the input gate's color", UNROLLED_LSTM, ROADS, 'COLORS["o"], (x - 0.56', 'COLORS["i"], (x - 0.56'),
     ("letters and targets exchanged", UNROLLED, ROADS, "$x_{t}$: {letters[t - 1]}", "$x_{t}$: {targets[t - 1]}"),
     ("an answer of the step before", UNROLLED, ROADS, "{targets[t - 1]}", "{targets[t - 2]}"),
     ("an arrow of the states turned around", UNROLLED, ROADS, '((t - 0.7, 1), (t - 0.3, 1), "$W_h$"',

@@ -58,6 +58,10 @@ PHRASES = [
     r"\bone percent of the gradient left\b",
     r"\bforget biases of 1, 3 and 5\b",
     r"\b1997 cell\b|\bcell of 1997\b",
+    r"\bhalf-li(?:fe|ves)\b",
+    r"\bThree things are wrong\b",
+    r"^Three gates$",
+    r"\bafter how many steps is half of the memory gone\b",
 ]
 FORMULAS = {  # of letters: an equation of the page or of another says it
     "∂a_t,j / ∂h_t−1,k = W_h,jk",
@@ -71,6 +75,7 @@ FORMULAS = {  # of letters: an equation of the page or of another says it
     "a_t = W^(t) [x_t; h_t−1] + b",
     "i'_t = i_t (1 − i_t)",
     "g'_t = 1 − g_t²",
+    "g = tanh(αv + βm + γ)",
 }
 CITED = [  # (what the sentence that cites says, key of the work, where in the work it stands)
     (
@@ -106,4 +111,56 @@ CITED = [  # (what the sentence that cites says, key of the work, where in the w
     ),
     ("pascanu2013 on vanishing, exploding and clipping", "pascanu2013", "sections 2 and 3"),
     ("werbos1990 on backpropagation through time", "werbos1990", "the whole paper"),
+    (
+        "hochreiter1997 had no forget gate, and cut the gradient off where it would have gone back through a gate or "
+        "the candidate",
+        "hochreiter1997",
+        "section 4, under Learning: errors that arrive at net inputs of the memory cell do not go further back",
+    ),
+    (
+        "The first two are the input weight conflict and the output weight conflict of hochreiter1997: one weight is "
+        "asked for two things at different times",
+        "hochreiter1997",
+        "section 3.2",
+    ),
+    (
+        "The third was met by gers2000",
+        "gers2000",
+        "the abstract: without resets the state may grow without end",
+    ),
+    (
+        "The second row is the usual initialization, a forget bias of 1: jozefowicz2015 found that it closes the gap to "
+        "the GRU",
+        "jozefowicz2015",
+        "the abstract",
+    ),
+    (
+        "found that removing the forget gate or the tanh at the output hurts most, and that the input and the output "
+        "gate are missed on two of the three",
+        "greff2017",
+        "section V, on the variants: NFG, NOAF, NIG and NOG on TIMIT, IAM Online and JSB Chorales",
+    ),
+    (
+        "found so on speech, handwriting and music, together with the tanh of the output",
+        "greff2017",
+        "the abstract",
+    ),
+    (
+        "found speech and handwriting significantly worse without it, and music not",
+        "greff2017",
+        "section V, on the variant NOG",
+    ),
+    (
+        "found the input gate important, the output gate unimportant, and the forget gate very important, except on "
+        "language",
+        "jozefowicz2015",
+        "the conclusions that it draws from its search, on the gates of the LSTM",
+    ),
+    ("jozefowicz2015 found it unimportant", "jozefowicz2015", "the same place"),
+    ("hochreiter1997 is the first LSTM", "hochreiter1997", "the whole paper"),
+    (
+        "vanderwesthuizen2018 keep nothing but the forget gate",
+        "vanderwesthuizen2018",
+        "the abstract",
+    ),
 ]

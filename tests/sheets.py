@@ -30,11 +30,11 @@ STEPS = np.arange(1, 7)
 GATED = lstm.Trace(
     between(0, 1, 6, 3, 2),
     lstm.Gates(*between(0.1, 0.9, 4, 6, 2, 2)),
-    lstm.State(*between(0, 1, 2, 7, 2, 2)),
+    lstm.State(*between(-1, 1, 2, 7, 2, 2)),
     {},
 )
 for values, last in zip((*GATED.gates[:3], *GATED.states), (0.1, 0.8, 0.45, 0.9, 0.3)):
-    values[-1, 0, 0] = last  # where the names are, there is room for them
+    values[-1, 1, 0] = last  # where the names are, there is room for them
 MOMENTS = {2: "write", 5: "forget"}
 
 LETTERS = "abcd"
@@ -163,7 +163,7 @@ SHEETS = {
     "growth_by_drive": [RADII, STRENGTHS, DRIVEN, RESTING],
     "growth_without_end": [LARGEST],
     "gru_over_letters": [GRU_RUN, LETTERS],
-    "kept_and_gated": [GATED, MOMENTS],
+    "kept_and_gated": [GATED, MOMENTS, 1],
     "kept_and_shown": [KEPT_LSTM, KEPT_GRU, SHOWN, CUE],
     "learning_curve": [LOSSES, SPELLED, FLOOR],
     "lstm_over_letters": [LSTM_RUN, LETTERS],
@@ -182,6 +182,7 @@ SHEETS = {
     "units_kept": [BEFORE, KEEPING],
     "unrolled": ["abcd", "wxyz"],
     "unrolled, back": ["abcd", "wxyz", True],
+    "unrolled_lstm": [["Ann", "Bea", "Cleo"]],
     "width_of_difference": [WIDTHS, ERRORS],
 }
 STILLS = {

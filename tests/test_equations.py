@@ -55,7 +55,9 @@ BY_SECTION = {
     "sec-rnn-forgets": ["rnn, one unit"],
     "sec-rnn-jacobians": [("rnn, one sequence", "rnn, at rest")],
     "sec-rnn-clipping": ["clipping"],
-    "sec-lstm-hand": ["lstm, by hand, step 1", "lstm, by hand, step 2"],
+    "sec-lstm-name": ["only adds"],
+    "sec-lstm-hand": [f"lstm, by hand, step {t}" for t in (1, 2, 3)],
+    "ex-lstm-derive-coupled": ["coupled gates"],
     "sec-lstm-forget": ["half-life", "chrono"],
     "sec-lstm-relatives": ["lstm of 1997", "tied"],
     "sec-bp-paper": [("lstm, back by hand", "lstm, back by another hand")],
@@ -80,6 +82,7 @@ BESIDE = {
     "sec-rnn-end": ["rnn, one sequence"],
     "sec-bp-end": ["lstm, one sequence"],
     "sec-rnn-meet": ["rnn, at rest"],
+    "sec-lstm-name": ["candidate"],
     "sec-lstm-forget": ["half-life, reached"],
     "sec-lstm-input": ["adder"],
     "ex-lstm-compute-last": ["adder"],
@@ -118,7 +121,6 @@ GIVEN = {
     ],
     "02_lstm_gates": [
         "D = H = h",  # a case, in other texts' letters
-        r"h_t = \pm o_t",  # what is left where tanh is flat
     ],
     "03_backprop_cell_state": ["(2H, 2H)"],  # four blocks of one step
     "04_gru": ["c_{t-1} = h_{t-1}"],  # where move 2 begins

@@ -178,9 +178,9 @@ def test_every_axis_has_its_quantity_its_unit_and_its_scale(name, paper):
             assert axis_label(ax, "y") == y
 
 
-def shown_states(states, index):
+def shown_states(states, index, unit=0):
     return {
-        f"${name}_t$": (name, index, getattr(states, name)[-len(index) :, 0, 0])
+        f"${name}_t$": (name, index, getattr(states, name)[-len(index) :, unit, 0])
         for name in states._fields
     }
 
@@ -188,10 +188,10 @@ def shown_states(states, index):
 LINE_ENDS = {  # {sheet: {panel: {name at a line's end: (its color's letter, x, y)}}}
     "kept_and_gated": {
         0: {
-            f"${gate}_t$": (gate, sheets.STEPS, getattr(sheets.GATED.gates, gate)[:, 0, 0])
+            f"${gate}_t$": (gate, sheets.STEPS, getattr(sheets.GATED.gates, gate)[:, 1, 0])
             for gate in "ifo"
         },
-        1: shown_states(sheets.GATED.states, sheets.STEPS),
+        1: shown_states(sheets.GATED.states, sheets.STEPS, unit=1),
     },
     "kept_and_shown": {
         "LSTM": shown_states(sheets.KEPT_LSTM, np.arange(9))
@@ -738,6 +738,34 @@ def test_the_way_back_runs_against_every_arrow_and_says_where_it_comes_from(pape
     start, end, *_ = named_road(letter(ax, "from all later steps"), back)
     assert start[1] == end[1] == "h", "it comes from a state, into a state"
     assert not letters(panel("unrolled", paper, 0), "from all later steps")
+
+
+@both
+def test_arrows_of_the_unrolled_lstm_join_what_their_gate_joins(paper):
+    (ax,) = panels("unrolled_lstm", paper)
+    ways, named = [*roads(ax)], set()
+    for t, name in enumerate(("Ann", "Bea", "Cleo"), 1):
+        for words in (f"$f_{t}$", f"$i_{t} g_{t}$", f"$o_{t}$"):
+            start, end, ink, dashed, _ = named_road(letter(ax, words), ways)
+            assert ink == color(letter(ax, words)) == COLORS[words[1]] and not dashed
+            named.add((start, words, end))
+        expected = {
+            (f"$c_{t - 1}$", f"$f_{t}$", f"$c_{t}$"),
+            (f"$a_{t}$", f"$i_{t} g_{t}$", f"$c_{t}$"),
+            (f"$a_{t}$", f"$o_{t}$", f"$h_{t}$"),
+        }
+        assert expected <= named
+        unnamed = {
+            (f"$x_{t}$: {name}", f"$a_{t}$"),
+            (f"$h_{t - 1}$", f"$a_{t}$"),
+            (f"$c_{t}$", f"$h_{t}$"),
+        }
+        assert unnamed <= {way[:2] for way in ways}
+    assert len(named) == 9 and len(ways) == 18
+    for text in letters(ax, "tanh"):
+        start, end, *_ = named_road(text, ways)
+        assert (start[1], end[1]) == ("c", "h")
+    assert len(letters(ax, "tanh")) == 3
 
 
 @both

@@ -26,7 +26,7 @@ from lib.plots.gradients import (
     width_of_difference,
 )
 from lib.plots.learning import gru_over_letters, learning_curve, lstm_over_letters, state_plane
-from lib.plots.roads import two_roads, unrolled
+from lib.plots.roads import two_roads, unrolled, unrolled_lstm
 from lib.plots.scores import (
     recall_by_gap,
     recall_sequence,
@@ -82,6 +82,7 @@ __all__ = [
     "two_roads",
     "units_kept",
     "unrolled",
+    "unrolled_lstm",
     "width_of_difference",
     # what they and the explorers' pictures are made with
     "COLORS",

@@ -39,6 +39,41 @@ def unrolled(letters, targets, back=False):
 
 
 @figure
+def unrolled_lstm(names):
+    """One LSTM drawn once for each step: cell states above, hidden states below, between them what makes the gates."""
+    last = 2 * len(names)
+    fig, ax = panels(height=3.6)
+    ax.set(xlim=(-0.5, last + 0.7), ylim=(-0.95, 2.4))
+    ax.set_axis_off()
+    ink = COLORS["neutral"]
+    for t in range(len(names) + 1):
+        x = 2 * t
+        box(ax, (x, 2), f"$c_{t}$", COLORS["c"], dashed=t == 0)
+        box(ax, (x, 0), f"$h_{t}$", COLORS["h"], dashed=t == 0)
+        if t == 0:
+            continue
+        box(ax, (x - 1, 1), f"$a_{t}$", COLORS["x"])
+        ax.text(x - 1, -0.85, f"$x_{t}$: {names[t - 1]}", color=COLORS["x"], **MIDDLE)
+        arrow(ax, (x - 1, -0.68), (x - 1, 0.68), ink)
+        arrow(ax, (x - 1.7, 0.3), (x - 1.3, 0.7), ink)
+        for start, end, name, color, place, side in (
+            ((x - 1.66, 2), (x - 0.34, 2), f"$f_{t}$", COLORS["f"], (x - 1, 2.18), "center"),
+            (
+                (x - 0.7, 1.3),
+                (x - 0.3, 1.7),
+                f"$i_{t} g_{t}$",
+                COLORS["i"],
+                (x - 0.56, 1.58),
+                "right",
+            ),
+            ((x - 0.7, 0.7), (x - 0.3, 0.3), f"$o_{t}$", COLORS["o"], (x - 0.56, 0.42), "right"),
+            ((x, 1.7), (x, 0.3), "tanh", ink, (x + 0.08, 1.5), "left"),
+        ):
+            arrow(ax, start, end, color)
+            ax.text(*place, name, color=color, ha=side, va="center", size=10)
+
+
+@figure
 def two_roads():
     """The gradient's roads: into c_t from c_{t+1} and from h_t, into h_t from the loss and from the next gates."""
     fig, ax = panels(height=3.9)

@@ -7,26 +7,30 @@ from lib.plots.style import MIDDLE, arrow, draw, figure, label_ends, on_narrow, 
 
 
 @figure
-def kept_and_gated(trace, moments):
-    """One unit whose gates follow a plan: the gates i, f, o above, c_t and h_t below; moments {step: word}."""
+def kept_and_gated(trace, moments, unit=0):
+    """One unit of a run: its gates i, f, o above, c_t and h_t below; moments {step: word}."""
     fig, axes = panels(2, 1, height=4.4, sharex=True, height_ratios=(2, 3))
     steps = np.arange(1, len(trace.x) + 1)
     marks = {"i": dict(ls="-"), "f": dict(ls="--"), "o": dict(ls=":")}
     for letter, style in marks.items():
-        gate = getattr(trace.gates, letter)[:, 0, 0]
+        gate = getattr(trace.gates, letter)[:, unit, 0]
         draw(axes[0], letter, steps, gate, drawstyle="steps-mid", **style)
     axes[0].set(ylabel="gate", ylim=(-0.08, 1.08), yticks=[0, 1])
     for letter, marker in (("c", "s"), ("h", "o")):
-        state = getattr(trace.states, letter)[1:, 0, 0]
+        state = getattr(trace.states, letter)[1:, unit, 0]
         draw(axes[1], letter, steps, state, marker=marker)
+    low, high = axes[1].get_ylim()
+    axes[1].axhline(0, color=COLORS["neutral"], lw=0.8, zorder=0)
     for step, word in moments.items():
         for ax in axes:
             ax.axvline(step, color=COLORS["neutral"], lw=0.8, ls=":", zorder=0)
-        axes[1].text(step, 1.2, word, color=COLORS["neutral"], size=9, ha="center")
+        axes[1].text(
+            step, high + 0.04 * (high - low), word, color=COLORS["neutral"], size=9, ha="center"
+        )
     axes[1].set(
         xlabel="step t",
         ylabel="state",
-        ylim=(-0.08, 1.15),
+        ylim=(low, high + 0.15 * (high - low)),
         xticks=steps[1::2] if on_narrow() else steps,
     )
     axes[1].set_xlim(0.6, len(steps) + 0.4)
