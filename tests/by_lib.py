@@ -124,9 +124,10 @@ def roads(every):
 def gates_from_weights(at):
     """What the four gates are made from, and what they are."""
     W = np.array([[at[f"w_{gate}{by}"] for by in "xh"] for gate in lstm.Gates._fields])
+    b = column(*(at[f"b_{gate}"] for gate in lstm.Gates._fields))
     state = lstm.State(column(0), column(at["h_t−1"]))
-    gates = item(lstm.step(lstm.Params(W, np.zeros((4, 1))), column(at["x_t"]), state)[0])
-    return dict(zip(gates, W @ [at["x_t"], at["h_t−1"]], strict=True)), gates
+    gates = item(lstm.step(lstm.Params(W, b), column(at["x_t"]), state)[0])
+    return dict(zip(gates, W @ [at["x_t"], at["h_t−1"]] + b[:, 0], strict=True)), gates
 
 
 def scheduled(at, bit=1.0):

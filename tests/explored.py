@@ -109,7 +109,9 @@ ELSEWHERE = {
     "fading_memory": dict(w=1.2, gap=3, pulse=0.4),
     "lstm_step": dict(f=0.35, i=0.6, o=0.45, g=0.7, c_prev=-1.3),
     "half_life": dict(b_f=5.5),
-    "weights_to_gates": dict(x=-0.7, h=-0.4, i=(1, 2), f=(0.5, -3), o=(3, -1), g=(-2, 1)),
+    "weights_to_gates": dict(
+        x=-1.6, h=-0.4, i=(1, 2, 0.5), f=(0.5, -3, 3), o=(3.5, -1, -1), g=(-2, 1, -1.5)
+    ),
     "gradient_highway": dict(f=0.98, w=1.5, gap=12),
     "orbit": dict(radius=1.33, angle=6, strength=0.05),
     "gru_step": dict(z=0.8, r=0.1, h_prev=-0.6, a=0.9, w=-1.7),

@@ -58,6 +58,7 @@ UNITS = "the_upright_line_of_a_cell_is_its_own_start"
 SIGNS = "a_number_is_lettered_with_its_own_sign"
 LEGEND = "a_legends_line_is_the_one_with_that_data"
 DOTS = "a_gates_dot_lies_where_its_weights_put_it_and_its_words_say_so"
+APART = "words_of_gates_lie_on_no_other_and_on_no_curve_and_say_what_is_beyond"
 HALF = "the_half_life_is_where_half_is_left"
 LANES = "a_lane_of_bars_is_the_gate_that_its_tick_names"
 BLOCKS = "a_block_of_the_budget_is_to_scale_and_its_gates"
@@ -378,6 +379,13 @@ FAULTS = [
     ("gates of other lanes", LANES, STILLS, '["$g$", "$f$", "$i$", "$o$"]', '["$g$", "$i$", "$f$", "$o$"]'),
     ("a gate's dot on another gate's weights", DOTS, STILLS, 'weights[f"w_{gate}x"] * x + weights[f"w_{gate}h"] * h',
      'weights[f"w_{gate}h"] * x + weights[f"w_{gate}x"] * h'),
+    ("a gate's dot on another gate's bias", DOTS, STILLS, 'weights[f"b_{gate}"]', 'weights["b_i"]'),
+    ("words of gates on each other", APART, STILLS, ", taken + line)", ", -np.inf)"),
+    ("words of gates on the curve", APART, STILLS, "(a >= 0) == (side > 0)", "(a < 0) == (side > 0)"),
+    ("words that leave the picture", APART, STILLS, "side * at < 3", "side * at < 9"),
+    ("a gate beyond the axis that is out of sight", APART, STILLS, "np.clip(into[gate], -6, 6), plots",
+     "into[gate], plots"),
+    ("an arrow that points the other way", APART, STILLS, 'f"{words} →" if side > 0', 'f"{words} →" if side < 0'),
     ("a dot lettered with its pre-activation", DOTS, STILLS, "= {plots.signed(value)}", "= {plots.signed(at)}"),
     ("a half-life of the complement", HALF, STILLS, "half = np.log(0.5) / np.log(f)",
      "half = np.log(0.5) / np.log(1 - f)"),

@@ -141,8 +141,9 @@ GIVEN = {
 
 FADING, TURNING = dict(w=0.8, gap=7, pulse=1.2), dict(radius=1.3, angle=25, strength=0.3)
 WEIGHED = {
-    f"w_{gate}{of}": w
-    for (gate, of), w in zip(((g, o) for g in "ifog" for o in "xh"), between(-2, 2, 8))
+    name: w
+    for names, row in zip(((f"w_{k}x", f"w_{k}h", f"b_{k}") for k in "ifog"), between(-2, 2, 4, 3))
+    for name, w in zip(names, row.tolist())
 }
 HIGHWAY, LESION = dict(f=0.9, w=0.5, gap=20), dict(gate="z", at=0.3, unit=0, step=0)
 PLANNED, SIZES = dict(write=6, read=31, i=0.1, f=0.95, o=0.2), dict(D=12, H=20)

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import sheets
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.patches import Polygon, Rectangle
 from sheets import (
@@ -38,7 +39,7 @@ from sheets import (
     ticks,
 )
 
-from lib import lstm, plots, tasks, train
+from lib import live, lstm, plots, tasks, train
 from lib.activations import sigmoid
 from lib.colors import COLORS
 from lib.live import runs, static
@@ -1049,11 +1050,52 @@ def test_a_gates_dot_lies_where_its_weights_put_it_and_its_words_say_so(paper):
         curve(ax, a, squash(a))
         assert len(letters(ax)) == len(gates)
         for gate in gates:
-            into = sheets.WEIGHED[f"w_{gate}x"] * 1.3 + sheets.WEIGHED[f"w_{gate}h"] * 0.7
+            w_x, w_h, b = (
+                sheets.WEIGHED[name] for name in (f"w_{gate}x", f"w_{gate}h", f"b_{gate}")
+            )
+            into = w_x * 1.3 + w_h * 0.7 + b
             text = letter(ax, f"${gate}$ = {plots.signed(squash(np.array(into)))}")
             dot = curve(ax, [into], [squash(np.array(into))])
             assert same(text.xy, [into, squash(np.array(into))])
             assert color(text) == to_hex(dot.get_color()) == COLORS[gate]
+
+
+CROWDED = {  # gates on one point, side by side, at both ends and beyond: (x, h, rows)
+    "one point": (0, 0, [(0, 0, 0)] * 4),
+    "beyond at the right": (2, 1, [(4, 4, 4), (3, 4, 4), (4, 4, 0), (4, 0, 4)]),
+    "beyond at the left": (-2, 1, [(4, 0, 0), (3, -1, 0), (4, 0, 1), (4, 0, -4)]),
+    "at the right": (1, 0, [(4, 0, 1), (4, 0, 0), (4, 0, 1.7), (4, 0, 1)]),
+    "at the left": (1, 0, [(-4, 0, -1), (-4, 0, 0), (-4, 0, -1.7), (-4, 0, 0)]),
+    "side by side": (1, 0, [(0.3, 0, 0), (0.4, 0, 0), (0.5, 0, 0), (0.1, 0, 0)]),
+    "around the middle": (1, 0, [(-0.2, 0, 0), (0, 0, 0), (0.2, 0, 0), (-0.1, 0, 0)]),
+}
+
+
+@both
+@pytest.mark.parametrize("case", CROWDED)
+def test_words_of_gates_lie_on_no_other_and_on_no_curve_and_say_what_is_beyond(case, paper):
+    x, h, rows = CROWDED[case]
+    lab = live.weights_to_gates(x=x, h=h, **dict(zip("ifog", rows, strict=True)))
+    still = partial(static.DRAW[lab.kind], **lab.values)
+    figure = plots.drawn(still, paper == "narrow")
+    plt.close(figure)
+    FigureCanvasAgg(figure)
+    seen = {}
+    for ax in figure.axes:
+        inner, texts = ax.get_window_extent(), letters(ax)
+        (curve,) = [line for line in ax.lines if len(line.get_xdata()) > 1]
+        way = sheets.along(pixels(ax, curve.get_xydata()))
+        dots = [pixels(ax, line.get_xydata()[0]) for line in ax.lines if line is not curve]
+        for text in texts:
+            box = extent(text)
+            assert inner.x0 < box.x0 and box.x1 < inner.x1 and inner.y0 < box.y0 < box.y1 < inner.y1
+            assert from_box(box, way).min() > 1 and from_box(box, np.array(dots)).min() > 3
+            assert not any(box.overlaps(extent(other)) for other in texts if other is not text)
+            assert inner.padded(1).contains(*pixels(ax, text.xy))
+            seen[re.search(r"\$(\w)\$", said(text))[1]] = said(text)
+    for gate, (w_x, w_h, b) in zip("ifog", rows, strict=True):
+        a = w_x * x + w_h * h + b
+        assert seen[gate].startswith("← ") == (a < -6) and seen[gate].endswith(" →") == (a > 6)
 
 
 @both

@@ -45,6 +45,12 @@ def test_a_later_cell_reads_where_the_sliders_stand():
     assert lab.values == {"f": 0.25, "i": 0.3, "o": 0.8, "g": -0.8, "c_prev": -2.0}
 
 
+def test_the_bias_of_a_gate_is_read_beside_its_weights():
+    lab = live.weights_to_gates(f=[0.5, -1, np.float64(3)])
+    assert (lab.w_fx, lab.w_fh, lab.b_f) == (0.5, -1.0, 3.0)
+    assert [lab.values[f"b_{gate}"] for gate in "ifog"] == [-2.0, 3.0, 1.0, 0.0]
+
+
 def test_a_value_may_be_set_from_python_and_is_held_to_the_sliders_range():
     lab = live.gru_step()
     lab.z = 1
@@ -81,6 +87,23 @@ def test_half_life_starts_from_the_bias_or_from_the_gate():
 def test_a_start_that_is_no_number_of_the_range_is_refused(start, error):
     with pytest.raises(error, match=next(iter(start))):
         live.lstm_step(**start)
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ((1, 2), ValueError),
+        ((1, 2, 3, 4), ValueError),
+        (2.0, TypeError),
+        (None, TypeError),
+        ((1, 2, 4.01), ValueError),
+        ((1, float("nan"), 0), ValueError),
+        ((1, 2, "0"), TypeError),
+    ],
+)
+def test_a_gates_row_is_two_weights_and_a_bias(row, error):
+    with pytest.raises(error, match="weights_to_gates: ([wb]_)?f[xh]? must be .* got"):
+        live.weights_to_gates(f=row)
 
 
 @pytest.mark.parametrize("f", [0, 1, 0.01, float("nan")])

@@ -194,16 +194,16 @@ def plot_of_weights(panels, at):
         x = panel.line("neutral").x
         panel.has("neutral", x, squash(x))
         for gate in (dot.color for dot in panel.dots):
-            inside = np.clip(a[gate], -6, 6) if panel.near[0] > 1e-6 else a[gate]
-            panel.has_dot(gate, inside, squash(a[gate]))
+            panel.has_dot(gate, np.clip(a[gate], -6, 6), squash(a[gate]))
             assert gates[gate] == pytest.approx(squash(a[gate]))
             where.append(gate)
         for note in panel.notes:
-            letter, is_, shown = note.words.partition(" = ")
+            before, words, after = re.fullmatch("(← )?(.*?)( →)?", note.words).groups()
+            letter, is_, shown = words.partition(" = ")
             assert letter == note.color and (not is_ or rounds(shown, gates[letter]))
-            assert (
-                abs(note.x - np.clip(a[letter], -6, 6)) < 0.6 and abs(note.y - gates[letter]) < 0.2
-            )
+            assert (bool(before), bool(after)) == (a[letter] < -6, a[letter] > 6)
+            away = abs(note.x - np.clip(a[letter], -6, 6))
+            assert away < 0.6 + 1.2 * (len(panel.dots) - 1) and abs(note.y - gates[letter]) < 0.2
     assert squashes == {} and sorted(where) == sorted(gates)
 
 

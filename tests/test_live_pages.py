@@ -22,6 +22,7 @@ from explorers import KINDS, hello_model, made
 from explorers import sliders as sliders_of
 from visits import AXE, LOOKS
 
+from lib.activations import sigmoid
 from lib.live import runs
 
 TESTS = Path(__file__).parent
@@ -76,9 +77,26 @@ PRESETS = {
         "b = 5": {"b_f": 5},
     },
     "weights_to_gates": {
-        "hold on": {"w_fx": 4, "w_fh": 0, "w_ix": -4, "w_ih": 0, "w_ox": -4, "w_oh": 0, "x": 1.5},
-        "write when x is large": {"x": 1.5, "w_ix": 3, "w_fx": -3, "w_ih": 0, "w_fh": 0},
-        "listen to h only": {"w_ix": 0, "w_fx": 0, "w_ox": 0, "w_gx": 0, "w_fh": 4, "w_ih": 2},
+        "write at a mark": {
+            "x": 1,
+            "h": 0.34,
+            "w_ix": 4,
+            "b_i": -2,
+            "w_fx": -4,
+            "b_f": 2,
+            "b_o": 1,
+        },
+        "hold on": {"w_fx": 0, "w_fh": 0, "b_f": 4, "w_ix": 0, "w_ih": 0, "b_i": -4},
+        "listen to h only": {
+            "w_ix": 0,
+            "w_fx": 0,
+            "w_ox": 0,
+            "w_gx": 0,
+            "w_fh": 4,
+            "w_ih": 2,
+            "b_f": 0,
+        },
+        "fresh cell": {"w_ix": 0, "w_fh": 0, "b_i": 0, "b_f": 1, "b_o": 0, "b_g": 0},
     },
     "orbit": {
         "fades": {"radius": 0.8, "angle": 56, "strength": 0},
@@ -315,6 +333,18 @@ def stands(control, slider):
     return number(value)
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_gates_weights_and_its_bias_stand_in_one_line(open_page, small_book, width):
+    page = open_page(f"{small_book}/index.html", viewport={"width": width, "height": 740})
+    view = explorer(page, "weights_to_gates")
+    lines = {}
+    for name, slider in sliders("weights_to_gates"):
+        box = control_of(view, slider).bounding_box()
+        lines.setdefault(round(box["y"]), []).append(name)
+        assert box["width"] >= 72
+    assert [*lines.values()] == [["x", "h"], *([f"w_{k}x", f"w_{k}h", f"b_{k}"] for k in "ifog")]
+
+
 # Every slider, by keyboard, mouse and touch.
 
 KEYS = {"End": 1, "ArrowLeft": -1, "ArrowDown": -1, "PageDown": -1}
@@ -490,7 +520,7 @@ def right_answer(kind):
         "fading_memory": runs.rnn_pulse(0.5, 1.0, 10)[0][-1],
         "lstm_step": 0.5 * 1 + 0.5 * -1,
         "half_life": np.log(0.5) / np.log(0.9),
-        "weights_to_gates": 0.5,
+        "weights_to_gates": sigmoid(np.array(1.0)).item(),
         "orbit": runs.orbit(1.08, 56, 0.0)[1][-1],
         "gradient_highway": 0.9**50,
         "gru_step": 0.75 * 0.8,

@@ -691,17 +691,19 @@ def gradient_of_one(v, seen, direct, whole):
 def weights_to_gates(v, seen):
     W = np.array([[v[f"w_{gate}x"], v[f"w_{gate}h"]] for gate in "ifog"])
     zero = lstm.State(column(0), column(v["h"]))
-    gates = item(lstm.step(lstm.Params(W, np.zeros((4, 1))), column(v["x"]), zero)[0])
-    a = dict(zip("ifog", W @ [v["x"], v["h"]], strict=True))
+    b = column(*(v[f"b_{gate}"] for gate in "ifog"))
+    gates = item(lstm.step(lstm.Params(W, b), column(v["x"]), zero)[0])
+    a = dict(zip("ifog", W @ [v["x"], v["h"]] + b[:, 0], strict=True))
     assert seen["equation"][0] == (
-        "a = wx xt + wh ht−1 in every row; σ turns it into i, f and o, tanh into g"
+        "a = wx xt + wh ht−1 + b in every row; σ turns it into i, f and o, tanh into g"
     )
     for gate, line in zip("ifog", seen["equation"][1:], strict=True):
         squash = "tanh" if gate == "g" else "σ"
         assert_reads(
             line,
             *(f"{gate} = {squash}(", op(gate, v[f"w_{gate}x"]), " · ", op("x", v["x"]), " + "),
-            *(op(gate, v[f"w_{gate}h"]), " · ", op("h", v["h"]), f") = {squash} "),
+            *(op(gate, v[f"w_{gate}h"]), " · ", op("h", v["h"]), " + "),
+            *(op(gate, v[f"b_{gate}"]), f") = {squash} "),
             *(op(gate, a[gate]), " = ", res(gate, gates[gate])),
         )
     assert_reads(
@@ -718,10 +720,22 @@ def weights_to_gates(v, seen):
         plot = tanh if gate == "g" else sigma
         plot.has_dot(gate, a[gate], gates[gate])
         plot.has_rule(gate, (a[gate], -1 if gate == "g" else 0), (a[gate], gates[gate]))
-        (note,) = plot.one("text", gate)
-        x, y = plot.at(a[gate], gates[gate])
-        assert note["words"] == gate
-        assert abs(float(note["x"]) - x) <= 13.1 and abs(float(note["y"]) - y) <= 11.1
+    for plot, letters in (sigma, "ifo"), (tanh, "g"):
+        has_letters(plot, {gate: (a[gate], gates[gate]) for gate in letters})
+
+
+def has_letters(plot, dots):
+    """Each dot's letter close above it, with an arrow where it is beyond the axis; all in the picture and apart."""
+    edge = plot.left - 8
+    for letter, (a, y) in sorted(dots.items(), key=lambda dot: dot[1]):
+        (note,) = plot.one("text", letter)
+        at, up = plot.at(a, y)
+        assert note["words"] == (f"{letter} →" if a > 6 else f"← {letter}" if a < -6 else letter)
+        x, half = float(note["x"]), 4.5 if note["words"] == letter else 12
+        near(up - float(note["y"]), 9)
+        assert edge <= x - half and x + half <= plot.right + 12
+        assert abs(x - at) <= 13 + 28 * (len(dots) - 1)
+        edge = x + half
 
 
 def write_keep_read(v, seen):
@@ -993,7 +1007,7 @@ def told(kind):
     left = runs.rnn_pulse(0.5, 1.0, 10)[0][-1]
     turning = runs.orbit(1.08, 56, 0.0)[1][-1]
     kept = runs.scheduled(5, 35, 0.0, 0.95, 0.0).states.c[35].item()
-    new = 0.75 * 0.8
+    new, fresh = 0.75 * 0.8, sigmoid(np.array(1.0)).item()
     moment = lstm_moment(f=0.5, i=0.5, o=1.0, g=-1.0, c_prev=1.0)["c"]
     parameters = costs(lstm, 32, 64)["parameters"]
     return {
@@ -1018,10 +1032,11 @@ def told(kind):
             [say(half, 1), " steps, not 5: each step takes its tenth of what is left."],
         ),
         "weights_to_gates": (
-            *(0.5, 2),
+            *(fresh, 2),
             [
-                say(sigmoid(np.array(0.0)).item()),
-                ": with nothing to go by, every gate stands half open, and the candidate is 0.",
+                *(say(fresh), ": whatever x and h are, ", percent(fresh)),
+                " of the memory stays at every step, and half of it is gone after ",
+                *(say(np.log(0.5) / np.log(fresh), 1), " steps."),
             ],
         ),
         "gradient_highway": (

@@ -85,7 +85,7 @@ MEANS = {  # one name for one thing, in the whole book
     "ρ": {"radius"},
     "θ": {"angle (degrees)"},
     "s": {"strength of the input"},
-    "b_f": {"forget bias"},
+    "b_f": {"forget bias", ""},
     "x_t": {"input"},
     "x_0": {"pulse"},
     "t": {"gap (steps)"},
@@ -93,6 +93,7 @@ MEANS = {  # one name for one thing, in the whole book
     "D": {"inputs"},
     "H": {"units"},
     **{f"w_{gate}{by}": {""} for gate in "ifog" for by in "xh"},
+    **{f"b_{gate}": {""} for gate in "iog"},
 }
 
 
@@ -110,7 +111,7 @@ def test_a_label_names_what_its_slider_moves(visited, name):
             assert color == (ink(symbol) if " " in symbol[:2] else "x"), text
         else:
             assert words in MEANS[symbol], text
-            assert color == (symbol[2] if symbol[:2] == "w_" else ink(symbol)), text
+            assert color == (symbol[2] if symbol[:2] in ("w_", "b_") else ink(symbol)), text
     for setting in every[: 1 + 4 * len(every[0].labels)]:
         EQUATION[kind_of(name)](setting, setting.seen["equation"])
 
@@ -206,11 +207,12 @@ def equation_of_weights(setting, lines):
     for gate, line in zip(lstm.Gates._fields, lines[1:], strict=True):
         left, sums, product, comes = (parse(side) for side in line.split("="))
         assert left == Sym(gate, gate)
-        env = {**at, "w_x": at[f"w_{gate}x"], "w_h": at[f"w_{gate}h"], "a": a_gate[0][gate]}
+        env = {**at, "w_x": at[f"w_{gate}x"], "w_h": at[f"w_{gate}h"], "b": at[f"b_{gate}"]}
+        env |= {"a": a_gate[0][gate]}
         how = squash[left]
         assert value(letters, env) == pytest.approx(env["a"])
         assert value(Op(how, (letters,)), env) == pytest.approx(a_gate[1][gate])
-        stands_for(Op(how, (letters,)), sums, env, {"w_x": gate, "w_h": gate})
+        stands_for(Op(how, (letters,)), sums, env, {"w_x": gate, "w_h": gate, "b": gate})
         stands_for(Op(how, (Sym("a"),)), product, env, {"a": gate})
         assert comes.holds(a_gate[1][gate]) and comes.color == gate
 
@@ -714,7 +716,8 @@ NAMED = [  # how a question names a value, and of which symbol
     (rf"a candidate of {N}", "g"),
     (rf"[Tt]he forget gate is {N}", "f"),
     (rf"the forget gate held at {N}", "f"),
-    (rf"Input and state are both {N}", "x_t h_t−1"),
+    (rf"All weights are {N}", " ".join(f"w_{gate}{by}" for gate in "ifog" for by in "xh")),
+    (rf"the forget bias is {N}", "b_f"),
     (rf"The state is {N}", "h_t−1"),
     (rf"the candidate comes out as {N}", "n"),
     (rf"The bit, {N}, is written", "bit"),
@@ -774,7 +777,7 @@ ASKED = {
         lambda named, at, lab: kept(named["f"], int(named["t"])),
     ),
     "weights_to_gates": (
-        "no bias. How far open is the forget gate",
+        "How far open is the forget gate",
         lambda named, at, lab: gates_from_weights({**at, **named})[1]["f"],
     ),
     "write_keep_read": (
@@ -908,18 +911,17 @@ def told_of_road(named, truth, lab):
 
 
 def told_of_weights(named, truth, lab):
-    anywhere = {f"w_{gate}{by}": 2.0 for gate in "ifog" for by in "xh"}
-    gates = gates_from_weights({**anywhere, **named})[1]
+    others = {"b_i": 2.0, "b_o": 2.0, "b_g": 2.0}
+    places = [{"x_t": x, "h_t−1": h} for x in (-2.0, 0.3, 2.0) for h in (-1.0, 0.2, 1.0)]
+    same_everywhere = {gates_from_weights({**others, **named, **at})[1]["f"] for at in places}
+    half = np.log(0.5) / np.log(kept(truth, 1))
 
-    def so(n, g):
-        return (
-            rounds(n, truth)
-            and gates["i"] == gates["f"] == gates["o"] == 0.5
-            and reads(g) == gates["g"]
-        )
+    def so(n, stays, steps):
+        return rounds(n, truth) and share(stays, kept(truth, 1)) and rounds(steps, half)
 
-    words = f"{N}: with nothing to go by, every gate stands half open, and the candidate is {N}\\."
-    return [Clause(words, so)]
+    words = f"{N}: whatever x and h are, {P} of the memory stays at every step, "
+    words += f"and half of it is gone after {N} steps\\."
+    return [Clause(words, lambda *n: same_everywhere == {truth} and so(*n))]
 
 
 def told_of_schedule(named, truth, lab):
@@ -1000,17 +1002,13 @@ BEST = {
 }
 
 
-def weights(x, h, **rows):
-    """Both weights of these gates; those of the others stay where the explorer started."""
-    return {
-        "x_t": x,
-        "h_t−1": h,
-        **{
-            f"w_{gate}{by}": w
-            for gate, row in rows.items()
-            for by, w in zip("xh", row, strict=True)
-        },
-    }
+def weights(**rows):
+    """Both weights and the bias of every gate."""
+    names = {gate: (f"w_{gate}x", f"w_{gate}h", f"b_{gate}") for gate in rows}
+    return {name: w for gate, row in rows.items() for name, w in zip(names[gate], row, strict=True)}
+
+
+UNIT = dict(i=(4, 0, -2), f=(-4, 0, 2), o=(-2, 0, 1), g=(1, 0.5, 0))  # made by hand
 
 
 SETS = {
@@ -1051,9 +1049,11 @@ SETS = {
         "strong recurrence": {"f": 0.9, "w": 2, "T": 50},
     },
     "weights_to_gates": {
-        "hold on": weights(1.5, 0.5, i=(-4, 0), f=(4, 0), o=(-4, 0)),
-        "write when x is large": weights(1.5, 0, i=(3, 0), f=(-3, 0), o=(2, 0), g=(2, 0)),
-        "listen to h only": weights(1, 0.8, i=(0, 2), f=(0, 4), o=(0, 2), g=(0, 2)),
+        "write at a mark": {"x_t": 1, "h_t−1": 0.34} | weights(**UNIT),
+        "hold on": weights(**UNIT | dict(i=(0, 0, -4), f=(0, 0, 4))),
+        "listen to h only": {"x_t": 1, "h_t−1": 0.8}
+        | weights(i=(0, 2, 0), f=(0, 4, 0), o=(0, 2, 0), g=(0, 2, 0)),
+        "fresh cell": weights(i=(0, 0, 0), f=(0, 0, 1), o=(0, 0, 0), g=(0, 0, 0)),
     },
     "write_keep_read": {
         "keep it": BEST,
@@ -1152,19 +1152,22 @@ def preset_of_road(at, name):
 
 
 def preset_of_weights(at, name):
-    low, now, high = (gates_from_weights({**at, "x_t": x})[1] for x in (-at["x_t"], at["x_t"], 2.0))
-    other = gates_from_weights({**at, "h_t−1": -at["h_t−1"]})[1]
+    none, mark = (gates_from_weights({**at, "x_t": x})[1] for x in (0.0, 1.0))
+    places = [{"x_t": x, "h_t−1": h} for x in (-2.0, 0.3, 2.0) for h in (-1.0, 0.2, 1.0)]
+    every = [gates_from_weights({**at, **place})[1] for place in places]
+    if name == "write at a mark":
+        writes = mark["i"] > 0.85 and mark["f"] < 0.15 and mark["g"] > 0.75
+        return writes and at["x_t"] == 1 and none["i"] < 0.15 and none["f"] > 0.85
     if name == "hold on":
-        return (
-            now["f"] > 0.99
-            and now["i"] < 0.01
-            and now["o"] < 0.01
-            and now == {**other, "g": now["g"]}
+        return all(gates["i"] < 0.02 and gates["f"] > 0.98 for gates in every)
+    if name == "fresh cell":  # a new cell's weights are 0 in the mean, and its biases are these
+        usual = lstm.init_params(np.random.default_rng(0), 1, 1).b[:, 0]
+        fresh = gates_from_weights(
+            {**at, **weights(**{k: (0, 0, b) for k, b in zip("ifog", usual)})}
         )
-    if name == "write when x is large":
-        wide = now["i"] > 0.95 and now["f"] < 0.05 and now["g"] > 0.9 and now["o"] > 0.9
-        return wide and low["i"] < 0.05 and low["f"] > 0.95 and at["h_t−1"] == 0
-    return low == now == high and all(abs(now[gate] - other[gate]) > 0.5 for gate in now)
+        return all(gates == fresh[1] for gates in every)
+    heard = gates_from_weights({**at, "h_t−1": -at["h_t−1"]})[1]
+    return none == mark and all(abs(mark[gate] - heard[gate]) > 0.5 for gate in mark)
 
 
 def preset_of_schedule(at, name):
@@ -1245,12 +1248,9 @@ def test_a_preset_sets_what_its_name_says_and_nothing_else(visited, name):
             if button == "Reset":
                 assert after.seen == start.seen
                 continue
-            rest = (
-                start.at if kind == "weights_to_gates" else before.at
-            )  # there the other gates are those of the start
-            assert after.at == {**rest, **sets[button]}, button
+            assert after.at == {**before.at, **sets[button]}, button
             assert PRESET[kind](after.at, button), button
-            also = {name for name, values in sets.items() if after.at == {**rest, **values}}
+            also = {name for name, values in sets.items() if after.at == {**before.at, **values}}
             assert set(after.seen["pressed"]) == also and button in also
 
 

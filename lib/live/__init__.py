@@ -81,24 +81,38 @@ def half_life(*, b_f=1.0, f=None):
     )
 
 
-def weights_to_gates(*, x=1.0, h=0.5, i=(2.0, -1.0), f=(-1.0, 3.0), o=(-1.0, 1.0), g=(1.5, -0.5)):
-    """[x_t; h_{t-1}] times a (4, 2) matrix, one row (weight of x, weight of h) for each of i, f, o, g -> the gates."""
-    rows = {"i": i, "f": f, "o": o, "g": g}
-    weights = [
-        Slider(f"w_{gate}{by}", weight, f"w<sub>{gate}{by}</sub>", gate, low=-4, high=4)
-        for gate, row in rows.items()
-        for by, weight in zip("xh", row, strict=True)
+def weights_to_gates(
+    *, x=1.0, h=0.34, i=(4.0, 0.0, -2.0), f=(-4.0, 0.0, 2.0), o=(-2.0, 0.0, 1.0), g=(1.0, 0.5, 0.0)
+):
+    """A (4, 2) matrix times [x_t; h_{t-1}], and a bias to each row -> the gates.
+
+    i, f, o, g are (weight of x, weight of h, bias): a row of the matrix and its bias.
+    """
+    rows = [
+        Slider(name, value, f"{name[0]}<sub>{name[2:]}</sub>", gate, low=-4, high=4)
+        for gate, row in {"i": i, "f": f, "o": o, "g": g}.items()
+        for name, value in _row(gate, row)
     ]
     return Explorer(
         "weights_to_gates",
         [
             Slider("x", x, "x<sub>t</sub> input", "x", low=-2, high=2),
             Slider("h", h, "h<sub>t−1</sub> state", "h", low=-1),
-            *weights,
+            *rows,
         ],
         "The sigmoid with the input, forget and output gate as points on it, and the hyperbolic tangent with the "
-        "candidate, each at its pre-activation.",
+        "candidate, each at its pre-activation; beyond the axis a point stands at its end, with an arrow.",
     )
+
+
+def _row(gate, row):
+    """(name, number) of a gate's two weights and its bias."""
+    try:
+        x, h, b = row
+    except (TypeError, ValueError) as error:
+        wanted = "three numbers (weight of x, weight of h, bias)"
+        raise type(error)(f"weights_to_gates: {gate} must be {wanted}, got {row!r}") from None
+    return (f"w_{gate}x", x), (f"w_{gate}h", h), (f"b_{gate}", b)
 
 
 def gradient_highway(*, f=0.9, w=0.5, gap=50):

@@ -125,7 +125,7 @@ def _box(figure, name, sliders):
     )
     rows.add_class("live-sliders")
     if len(controls) > 6:
-        rows.add_class("live-pairs")  # two beside each other, also on a phone
+        rows.add_class("live-rows")  # two beside each other, then three and three, also on a phone
     box = ipywidgets.VBox([figure, rows], layout=_layout(f"{name}-layout"), model_id=name)
     box.add_class("live-explorer")
     return box
@@ -141,7 +141,9 @@ def _control(slider, name):
         description=slider.label,
         description_allow_html=True,
         readout_format=slider.format,
-        style=SliderStyle(description_width="10.5em", model_id=f"{name}-style"),
+        style=SliderStyle(
+            description_width="10.5em" if " " in slider.label else "2.5em", model_id=f"{name}-style"
+        ),
         layout=_layout(f"{name}-layout"),
         model_id=name,
     )

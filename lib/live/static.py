@@ -88,29 +88,43 @@ def half_life(b_f):
 
 
 def weights_to_gates(x, h, **weights):
-    a = np.linspace(-6, 6, 121)
-    figure, (left, right) = plots.panels(1, 2, height=2.7)
-    left.plot(a, sigmoid(a), color=plots.COLORS["neutral"])
-    right.plot(a, np.tanh(a), color=plots.COLORS["neutral"])
-    for gate, ax, squash in [
-        ("i", left, sigmoid),
-        ("f", left, sigmoid),
-        ("o", left, sigmoid),
-        ("g", right, np.tanh),
-    ]:
-        at = np.array(weights[f"w_{gate}x"] * x + weights[f"w_{gate}h"] * h)
-        value, color = squash(at), plots.COLORS[gate]
-        ax.plot(at, value, "o", color=color)
-        ax.annotate(
-            f"${gate}$ = {plots.signed(value)}",
-            (at, value),
-            (7, -12),
-            textcoords="offset points",
-            color=color,
-        )
-    left.set(title="σ squashes to 0 … 1", xlabel="pre-activation a", xlim=(-6, 6))
-    right.set(title="tanh squashes to −1 … 1", xlabel="pre-activation a", xlim=(-6, 6))
+    figure, axes = plots.panels(1, 2, height=2.7)
+    titles = ["σ squashes to 0 … 1", "tanh squashes to −1 … 1"]
+    for ax, title, gates, squash, low in zip(
+        axes, titles, ["ifo", "g"], [sigmoid, np.tanh], [0, -1], strict=True
+    ):
+        a, room = np.linspace(-6, 6, 121), 0.05 * (1 - low)
+        ax.plot(a, squash(a), color=plots.COLORS["neutral"])
+        into = {
+            gate: weights[f"w_{gate}x"] * x + weights[f"w_{gate}h"] * h + weights[f"b_{gate}"]
+            for gate in gates
+        }
+        _points(ax, into, squash, 2 * room)
+        ax.set(title=title, xlabel="pre-activation a")
+        ax.set(xlim=(-6, 6), ylim=(low - room, 1 + room))
     return figure
+
+
+def _points(ax, into, squash, line):
+    """A dot for each gate on a rising curve, and its value, `line` high, where the curve is not: at the left above it,
+    at the right below. A gate beyond the axis stands at its end, with an arrow.
+    """
+    for side in (-1, 1):
+        value = {gate: squash(np.array(a)) for gate, a in into.items() if (a >= 0) == (side > 0)}
+        taken = -np.inf
+        for gate in sorted(value, key=lambda gate: -side * into[gate]):
+            at, color = np.clip(into[gate], -6, 6), plots.COLORS[gate]
+            words, beyond = f"${gate}$ = {plots.signed(value[gate])}", at != into[gate]
+            if beyond:
+                words = f"{words} →" if side > 0 else f"← {words}"
+            taken = max((1.3 if beyond else 0.9) * line - side * value[gate], taken + line)
+            room = (
+                side * at < 3
+            )  # for the words between the dot and the border; else they end there
+            place = side * (side * at + 0.4 if room else 5.8), -side * taken
+            style = dict(ha="left" if room == (side > 0) else "right", va="center", color=color)
+            ax.plot(at, value[gate], "o", color=color, clip_on=False)
+            ax.annotate(words, (at, value[gate]), place, **style)
 
 
 def gradient_highway(f, w, gap):

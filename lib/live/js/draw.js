@@ -211,6 +211,24 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
         say(node, content);
       };
     },
+    // Letters of points on a rising curve: above and left of each, side by side where points are close, and with an
+    // arrow where a point is beyond the axis. The function takes where each is: at(letter) -> [a, b].
+    letters(names) {
+      const notes = Object.fromEntries(names.map((k) => [k, this.note(k, "middle")]));
+      return (at) => {
+        const all = names.map((k) => { const [a, b] = at(k); return { k, a, b, x: sx(a) - 5, out: a > x.to ? 1 : a < x.from ? -1 : 0 }; });
+        all.sort((one, other) => one.a - other.a);
+        const half = ({ out }) => (out ? 14 : 6.5), last = all.length - 1;
+        all.forEach((_, j) => {                                        // from the right to the left, then back from the border
+          const one = all[last - j], next = all[last - j + 1];
+          one.x = Math.min(one.x, next ? next.x - half(next) - half(one) : width - 2 - half(one));
+        });
+        all.forEach((one, j) => {
+          one.x = Math.max(one.x, j ? all[j - 1].x + half(all[j - 1]) + half(one) : left - 6 + half(one));
+          notes[one.k](one.a, one.b, one.out > 0 ? `${one.k} →` : one.out < 0 ? `← ${one.k}` : one.k, one.x - sx(one.a), -9);
+        });
+      };
+    },
   };
 }
 function tickText(v) { return String(v).replace("-", "−"); }
