@@ -274,12 +274,9 @@ def step_in_hand(book):
 
 
 def half_lives(book):
-    """Two gates, and when half is gone: by the wrong answer, and rightly."""
+    """A gate, and when half is gone: by the wrong answer, and rightly."""
     first = float(book.find("lib/live/js/half_life.js", r"The forget gate is ([\d.]+) and"))
-    second = float(book.in_chapter(LSTM, r"With \$f = ([\d.]+)\$, is the half-life"))
-    wrong = [WORDS[round(0.5 / (1 - first))], TENS[round(0.5 / (1 - second))]]
-    right = [np.log(0.5) / np.log(f) for f in (first, second)]
-    return ("half", wrong[0], f"{first:g}", wrong[1], f"{second:g}", *right)
+    return "half", WORDS[round(0.5 / (1 - first))], f"{first:g}", np.log(0.5) / np.log(first)
 
 
 def faded(book):
@@ -691,9 +688,8 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "At w = {} it remembers": lambda book: book.find("lib/live/js/fading_memory.js", r"latches: \{ w: ([\d.]+)"),
         "a factor below 1": "below 1 is what shrinks",
         "singular value above 1 makes": "above 1 is what may grow",
-        "{:w} gates held, a {} steps, every digit": lambda book: (
-            book.in_chapter(LSTM, r"start, hold=(\{\"f\": 1\.0, \"i\": 0\.0\})\)").count(":"),
-            TENS[int(book.in_chapter(LSTM, r"silence = np\.zeros\(\((\d+),"))],
+        "a {} steps, every digit": lambda book: (
+            TENS[int(book.in_chapter(LSTM, r"silence, from_07 = np\.zeros\(\((\d+),"))]
         ),
         "with {:w} bands of rows": lambda book: len(lstm.Gates._fields),
         "Guess the half-life of {}, then": lambda book: half_lives(book)[2],
@@ -705,9 +701,9 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "it is {:.1f} · {} + {:.1f} · ({}) = {}.": lambda book: [
             (f, c, i, g, new) for f, i, g, c, new in [step_in_hand(book)]
         ],
-        "σ({}) is {}: every gate stands {} open": lambda book: (0, {0.5: "½"}[float(sigmoid(0.0))], "half"),
-        "{} is gone after {} steps, for f = {}; and {} for {}": lambda book: half_lives(book)[:5],
-        "of what is left: {:.1f} and {:.0f}": lambda book: half_lives(book)[5:],
+        "σ({}) is {}: without a bias every gate stands {} open": lambda book: (0, {0.5: "½"}[float(sigmoid(0.0))], "half"),
+        "{} is gone after {} steps, for f = {}. Each": lambda book: half_lives(book)[:3],
+        "of what is left: {:.1f}": lambda book: half_lives(book)[3],
         "After {} steps at {:.2f} nothing is left, since {} times {:w} percent": lambda book: faded(book)[:4],
         "A {} is left": lambda book: faded(book)[4],
         "After {} steps of counting by {}, h is {}. c is; h is below {} always": counted,

@@ -48,7 +48,7 @@ def test_a_later_cell_reads_where_the_sliders_stand():
 def test_the_bias_of_a_gate_is_read_beside_its_weights():
     lab = live.weights_to_gates(f=[0.5, -1, np.float64(3)])
     assert (lab.w_fx, lab.w_fh, lab.b_f) == (0.5, -1.0, 3.0)
-    assert [lab.values[f"b_{gate}"] for gate in "ifog"] == [-2.0, 3.0, 1.0, 0.0]
+    assert [lab.values[f"b_{gate}"] for gate in "ifog"] == [-1.5, 3.0, 1.0, 0.0]
 
 
 def test_a_value_may_be_set_from_python_and_is_held_to_the_sliders_range():

@@ -79,9 +79,9 @@ PRESETS = {
     "weights_to_gates": {
         "write at a mark": {
             "x": 1,
-            "h": 0.34,
+            "h": 0.33,
             "w_ix": 4,
-            "b_i": -2,
+            "b_i": -1.5,
             "w_fx": -4,
             "b_f": 2,
             "b_o": 1,

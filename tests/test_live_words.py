@@ -1008,7 +1008,7 @@ def weights(**rows):
     return {name: w for gate, row in rows.items() for name, w in zip(names[gate], row, strict=True)}
 
 
-UNIT = dict(i=(4, 0, -2), f=(-4, 0, 2), o=(-2, 0, 1), g=(1, 0.5, 0))  # made by hand
+UNIT = dict(i=(4, 0, -1.5), f=(-4, 0, 2), o=(-2, 0, 1), g=(1, 0.5, 0))  # made by hand
 
 
 SETS = {
@@ -1049,7 +1049,7 @@ SETS = {
         "strong recurrence": {"f": 0.9, "w": 2, "T": 50},
     },
     "weights_to_gates": {
-        "write at a mark": {"x_t": 1, "h_t−1": 0.34} | weights(**UNIT),
+        "write at a mark": {"x_t": 1, "h_t−1": 0.33} | weights(**UNIT),
         "hold on": weights(**UNIT | dict(i=(0, 0, -4), f=(0, 0, 4))),
         "listen to h only": {"x_t": 1, "h_t−1": 0.8}
         | weights(i=(0, 2, 0), f=(0, 4, 0), o=(0, 2, 0), g=(0, 2, 0)),
@@ -1157,7 +1157,7 @@ def preset_of_weights(at, name):
     every = [gates_from_weights({**at, **place})[1] for place in places]
     if name == "write at a mark":
         writes = mark["i"] > 0.85 and mark["f"] < 0.15 and mark["g"] > 0.75
-        return writes and at["x_t"] == 1 and none["i"] < 0.15 and none["f"] > 0.85
+        return writes and at["x_t"] == 1 and none["i"] < 0.2 and none["f"] > 0.85
     if name == "hold on":
         return all(gates["i"] < 0.02 and gates["f"] > 0.98 for gates in every)
     if name == "fresh cell":  # a new cell's weights are 0 in the mean, and its biases are these

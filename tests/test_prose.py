@@ -17,7 +17,13 @@ from prose_faults import ALIVE, FAULTS, HARMLESS
 from lib.checked import LED, places, said
 
 ROOT = Path(__file__).resolve().parent.parent
-UNDER = ["intro.ipynb", "chapters/01_rnn_recap.ipynb", "chapters/03_backprop_cell_state.ipynb"]
+UNDER = [
+    "intro.ipynb",
+    *(
+        f"chapters/{name}.ipynb"
+        for name in ("01_rnn_recap", "02_lstm_gates", "03_backprop_cell_state")
+    ),
+]
 PAGES = [ROOT / "intro.ipynb", *(ROOT / "chapters").glob("*.ipynb")]
 
 

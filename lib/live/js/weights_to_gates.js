@@ -61,7 +61,7 @@ export default {
         tell: (f) => `${fixed(f)}: whatever x and h are, ${percent(f)} of the memory stays at every step, and half of it is gone after ${fixed(halfLife(f), 1)} steps.`,
       },
       presets: {
-        "write at a mark": { x: 1, h: 0.34, ...rows([4, 0, -2], [-4, 0, 2], [-2, 0, 1], [1, 0.5, 0]) },
+        "write at a mark": { x: 1, h: 0.33, ...rows([4, 0, -1.5], [-4, 0, 2], [-2, 0, 1], [1, 0.5, 0]) },
         "hold on": rows([0, 0, -4], [0, 0, 4], [-2, 0, 1], [1, 0.5, 0]),
         "listen to h only": { x: 1, h: 0.8, ...rows([0, 2, 0], [0, 4, 0], [0, 2, 0], [0, 2, 0]) },
         "fresh cell": FRESH,
