@@ -150,6 +150,53 @@ def passes(wire, point):
     return min(np.hypot(*(along(wire.points) - point).T)) < 1
 
 
+def governed(wiring, letter):
+    """(the ends of the wires, the places of the joints and gates) of what a gate governs, by the drawing alone: the
+    product that it ends in with all that comes in there, from a gate, from outside or from another wire's branch, and
+    what leaves it, as far as it arrives. Of the candidate it is its way to the sum, of c the road through all joints.
+    """
+    wires, joints = wiring.wires, wiring.joints
+    lit, boxes = [], []
+
+    def back(joint):
+        boxes.append(joint)
+        for wire in (wire for wire in wires if on(joint, wire.points[-1])):
+            lit.append(wire)
+            boxes.extend(gate for gate in wiring.gates if on(gate, wire.points[0]))
+            for other in (other for other in joints if on(other, wire.points[0])):
+                back(other)
+
+    def forth(wire, signs):
+        lit.append(wire)
+        for joint in (joint for joint in joints if on(joint, wire.points[-1])):
+            boxes.append(joint)
+            for other in (other for other in wires if on(joint, other.points[0])):
+                if joint.word in signs:
+                    forth(other, signs)
+
+    if letter == "c":
+        doors = [*joints, *wiring.gates]
+        (own,) = [
+            wire
+            for k, wire in enumerate(wires)
+            if not any(on(box, wire.points[0]) for box in doors)
+            and not any(passes(other, wire.points[0]) for other in wires[:k] + wires[k + 1 :])
+        ]
+        forth(own, "×+")
+    else:
+        (gate,) = [gate for gate in wiring.gates if gate.word == letter]
+        (own,) = [wire for wire in wires if on(gate, wire.points[0])]
+        if letter == "g":
+            boxes.append(gate)
+            forth(own, "×")
+        else:
+            (product,) = [joint for joint in joints if on(joint, own.points[-1])]
+            back(product)
+            for wire in (wire for wire in wires if on(product, wire.points[0])):
+                forth(wire, "")
+    return {tuple(wire.points) for wire in lit}, {box.at for box in boxes}
+
+
 # Where a wiring is read from: a drawing of the page, or a figure of matplotlib.
 
 
@@ -248,16 +295,9 @@ def wiring_of_figure(ax):
     texts = [(text, text.get_position(), plain_tex(text.get_text())) for text in ax.texts]
     joints, gates, used = [], [], []
     for patch in ax.patches:
-        if isinstance(patch, Circle):
-            box = Box(patch.center, (patch.radius, patch.radius))
-        elif isinstance(patch, FancyBboxPatch):
-            box = Box(
-                *middle(
-                    {key: getattr(patch, f"get_{key}")() for key in ("x", "y", "width", "height")}
-                )
-            )
-        else:
+        if not isinstance(patch, Circle | FancyBboxPatch):
             continue
+        box = box_of_patch(patch)
         inside = [(text, at, words) for text, at, words in texts if on(box, at)]
         used += [text for text, *_ in inside]
         if len(inside) == 1:
@@ -278,6 +318,12 @@ def wiring_of_figure(ax):
     wires, plain = split(wires, gates)
     labels, note = labels_of(free)
     return Wiring(wires, joints, gates, labels, plain, note, ax.get_title("left"))
+
+
+def box_of_patch(patch):
+    if hasattr(patch, "radius"):
+        return Box(patch.center, (patch.radius, patch.radius))
+    return Box(*middle({k: getattr(patch, f"get_{k}")() for k in ("x", "y", "width", "height")}))
 
 
 def box_of(ax, text):

@@ -30,6 +30,7 @@ CIRCUIT = "the_wires_of_a_cell_compute_what_their_letters_say"
 WIDTHS = "a_wire_is_as_wide_as_what_it_carries_and_hollow_below_zero"
 VALVES = "a_box_holds_its_gates_letter_word_color_and_value"
 PARTS = "without_values_the_same_wires_lead_to_the_same_places"
+LIT = "what_a_gate_governs_has_its_colors_and_the_rest_is_grey_thin_and_dashed"
 COUPLED = "the_lstm_beside_the_gru_forgets_what_z_leaves_and_writes_what_z_lets_in"
 UNROLLED = "arrows_of_the_unrolled_network_join_what_their_matrix_joins"
 UNROLLED_LSTM = "arrows_of_the_unrolled_lstm_join_what_their_gate_joins"
@@ -307,12 +308,12 @@ FAULTS = [
      '{"id": "f", "at": [108, 212], "name": "f", "word": "forget"}',
      '{"id": "i", "at": [108, 212], "name": "i", "word": "input"}'),
     ("product and sum exchanged", CIRCUIT, LSTM,
-     '{"text": "×", "at": [108, 56]},\n    {"text": "+", "at": [226, 56]}',
-     '{"text": "+", "at": [108, 56]},\n    {"text": "×", "at": [226, 56]}'),
+     '"text": "×", "at": [108, 56]},\n    {"id": "add", "text": "+", "at": [226, 56]}',
+     '"text": "+", "at": [108, 56]},\n    {"id": "add", "text": "×", "at": [226, 56]}'),
     ("i before the candidate's tanh", CIRCUIT, LSTM, '"i", "color": "i", "points": [[226, 190], [226, 148]]',
      '"i", "color": "i", "points": [[226, 190], [226, 160], [306, 160], [306, 106]]'),
-    ("o meets c without its tanh", CIRCUIT, LSTM, '{"text": "tanh", "at": [306, 92], "wide": true}',
-     '{"text": "×", "at": [306, 92], "wide": true}'),
+    ("o meets c without its tanh", CIRCUIT, LSTM, '"text": "tanh", "at": [306, 92], "wide": true}',
+     '"text": "×", "at": [306, 92], "wide": true}'),
     ("the branch from the old cell state", CIRCUIT, LSTM, '"points": [[306, 56], [306, 78]]',
      '"points": [[180, 56], [180, 30], [306, 30], [306, 78]]'),
     ("written and kept exchanged in the labels", CIRCUIT, LSTM, '"tex": "f\\\\,c_{t-1}"', '"tex": "i\\\\,g"'),
@@ -342,8 +343,7 @@ FAULTS = [
     ("a branch as wide as another wire", WIDTHS, LSTM, '"id": "c_down", "value": "c"',
      '"id": "c_down", "value": "c_prev"'),
     ("a wire of another color", CIRCUIT, LSTM, '"id": "kept", "color": "c"', '"id": "kept", "color": "h"'),
-    ("a box of another color", VALVES, CELLS, 'color, w, h = gate["at"], COLORS[gate["name"]]',
-     'color, w, h = gate["at"], COLORS[gate["name"].replace("i", "f")]'),
+    ("a box of another color", VALVES, CELLS, '*ink(gate, gate["name"])', '*ink(gate, gate["name"].replace("i", "f"))'),
     ("a box filled from the top", VALVES, CELLS, "else (y + h / 2, h)", "else (y - h / 2, -h)"),
     ("a box with another gate's number", VALVES, CELLS, "signed(value), color=color, **MIDDLE, size=sizes[1]",
      "signed(1 - value), color=color, **MIDDLE, size=sizes[1]"),
@@ -362,6 +362,15 @@ FAULTS = [
     ("the bridge's words turned around", COUPLED, GRU, "f = 1 − z and i = z; o = 1", "f = z and i = 1 − z; o = 1"),
     ("the bridge under the GRU", COUPLED, CELLS, '    bridge, z_color = gru["coupling"]',
      '    ax = figure.axes[0]\n    bridge, z_color = gru["coupling"]'),
+    # what is lit of a wiring
+    ("the parts of two gates exchanged", LIT, LSTM,
+     '"f": ["c_prev", "f", "keep", "kept", "add"],\n    "i": ["g", "i", "write", "written", "add"]',
+     '"i": ["c_prev", "f", "keep", "kept", "add"],\n    "f": ["g", "i", "write", "written", "add"]'),
+    ("the part of another gate is lit", LIT, CELLS, "parts.get(lit))", 'parts.get({"o": "i"}.get(lit, lit)))'),
+    ("nothing is pale", LIT, CELLS, "pale = lit is not None and", "pale = False and"),
+    ("a part told by its color alone", LIT, CELLS, "dict(ls=PALE, alpha=0.6)", "dict(alpha=0.6)"),
+    ("a letter in color at a pale wire", LIT, CELLS, 'ink(label, label["color"])[0]', 'COLORS[label["color"]]'),
+    ("a gate in color that is not lit", LIT, CELLS, '*ink(gate, gate["name"])', 'COLORS[gate["name"]], False'),
     # stills of the explorers
     ("state and gradient exchanged in the legend", LEGEND, STILLS, 'ls="--", label="gradient")',
      'ls="--", label="state")'),
@@ -386,7 +395,7 @@ FAULTS = [
     ("a gate beyond the axis that is out of sight", APART, STILLS, "np.clip(into[gate], -6, 6), plots",
      "into[gate], plots"),
     ("an arrow that points the other way", APART, STILLS, 'f"{words} →" if side > 0', 'f"{words} →" if side < 0'),
-    ("a dot lettered with its pre-activation", DOTS, STILLS, "= {plots.signed(value)}", "= {plots.signed(at)}"),
+    ("a dot lettered with its pre-activation", DOTS, STILLS, "{plots.signed(value[gate])}", "{plots.signed(at)}"),
     ("a half-life of the complement", HALF, STILLS, "half = np.log(0.5) / np.log(f)",
      "half = np.log(0.5) / np.log(1 - f)"),
     ("a half-life without its unit", HALF, STILLS, '{half:.1f} steps"', '{half:.1f}"'),

@@ -139,6 +139,8 @@ GIVEN = {
     "gru": dict(z=0.25, r=0.6, h_prev=-0.7, a=0.9, w=1.4),
 }
 
+PARTS = "fiogc"  # of the lstm
+
 FADING, TURNING = dict(w=0.8, gap=7, pulse=1.2), dict(radius=1.3, angle=25, strength=0.3)
 WEIGHED = {
     name: w
@@ -158,6 +160,11 @@ MODEL = {
 SHEETS = {
     **{f"cell_diagram, {cell}": [cell] for cell in GIVEN},
     **{f"cell_diagram, {cell} with values": [cell, given] for cell, given in GIVEN.items()},
+    **{f"cell_diagram, lstm, {part} lit": ["lstm", None, part] for part in PARTS},
+    **{
+        f"cell_diagram, lstm, {part} lit with values": ["lstm", GIVEN["lstm"], part]
+        for part in PARTS
+    },
     "coupled_wiring": [*GIVEN["gru"].values()],
     "counting": [FREE, COUPLED],
     "gradient_per_step": [TIMES, LEARNED],

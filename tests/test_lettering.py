@@ -8,13 +8,14 @@ picture_faults.py plants what each test has to see.
 import re
 from functools import cache, partial
 
+import drawings
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import sheets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from sheets import (
     Circuit,
     axis_label,
@@ -955,6 +956,46 @@ def test_without_values_the_same_wires_lead_to_the_same_places(cell, paper):
         middles = sorted(pixels_back(bare.ax, (box.x0 + box.x1) / 2) for box in boxes)
         assert np.allclose(tips, middles), "what comes in leads to all four"
         assert all(wire.get_ydata()[0] == 276 for wire in thin)
+
+
+def drawn_wires(ax):
+    return {
+        tuple(map(tuple, wire.get_xydata())): wire
+        for wire in ax.lines
+        if look(wire)[0] != "#ffffff"
+    }
+
+
+@both
+@pytest.mark.parametrize("part", sheets.PARTS)
+def test_what_a_gate_governs_has_its_colors_and_the_rest_is_grey_thin_and_dashed(part, paper):
+    whole = panel("cell_diagram, lstm with values", paper, 0)
+    wiring, dim = drawings.wiring_of_figure(whole), COLORS["neutral"]
+    lit, boxes = drawings.governed(wiring, part)
+    assert 1 < len(lit) < 6 and len(boxes) > 1
+    for values in "", " with values":
+        full = drawn_wires(panel(f"cell_diagram, lstm{values}", paper, 0))
+        own = drawn_wires(ax := panel(f"cell_diagram, lstm, {part} lit{values}", paper, 0))
+        assert own.keys() == full.keys() > lit
+        for points, wire in own.items():
+            kept = (*look(full[points]), full[points].get_linewidth())
+            assert ((*look(wire), wire.get_linewidth()) == kept) == (points in lit)
+            assert points in lit or (look(wire) == (dim, "--") and wire.get_linewidth() <= kept[2])
+        marked = [box for box in ax.patches if isinstance(box, Circle | FancyBboxPatch)]
+        for box in marked:
+            at = drawings.box_of_patch(box).at
+            assert (box.get_linestyle() == "-") == (at in boxes), at
+            assert (to_hex(box.get_edgecolor()) == dim) == (at not in boxes), at
+        assert len(marked) == len(wiring.joints) + len(wiring.gates)
+    told = drawings.wiring_of_figure(ax)
+    for one, other in zip(wiring.labels, told.labels, strict=True):
+        at = [
+            w.points for w, labels in zip(wiring.wires, drawings.labels_at(wiring)) if one in labels
+        ]
+        assert (one.letters, one.number) == (other.letters, other.number)
+        assert other.color == (one.color if any(tuple(way) in lit for way in at) else "neutral")
+    for one, other in zip(wiring.gates, told.gates, strict=True):
+        assert other == one._replace(color=one.color if one.at in boxes else "neutral")
 
 
 def pixels_back(ax, x):

@@ -37,6 +37,10 @@ from drawings import (
     bars_of_page,
     blocks_of_figure,
     blocks_of_page,
+    ends_of,
+    governed,
+    labels_at,
+    middle,
     on,
     panel_of_figure,
     panel_of_page,
@@ -362,6 +366,94 @@ def panels_of(setting):
 def test_a_wiring_worked_through_gives_what_it_says(visited, name):
     for setting in drawn_ones(visited, name):
         assert_wirings(kind_of(name), wirings_of(setting), setting.at)
+
+
+# Lit by the slider that has the focus. What is seen of each wire, box and letter, by its place.
+PAINTED = """
+(view) => {
+  const all = (where, places, looks) => [...view.querySelectorAll(where)].map((node) => [
+    places.map((name) => node.getAttribute(name)).join(' '),
+    ((style) => looks.map((name) => style[name]))(getComputedStyle(node))]);
+  return {
+    wires: all('.live-wiring path[fill="none"]:not(.live-core)', ['d'], ['stroke', 'strokeDasharray', 'strokeWidth']),
+    boxes: all('.live-wiring :is(.live-joint, rect[fill="none"])', ['x', 'y', 'width', 'height'], ['stroke',
+      'strokeDasharray', 'strokeWidth']),
+    letters: all('.live-wiring text', ['x', 'y'], ['fill', 'opacity']),
+  };
+}
+"""
+
+
+def painted(view):
+    return {kind: dict(map(tuple, parts)) for kind, parts in view.evaluate(PAINTED).items()}
+
+
+def lit_parts(before, now, dim):
+    """{kind: the places that look as before}; all others are grey, and what is a line is thin and dashed."""
+    lit = {}
+    for kind, parts in now.items():
+        assert parts.keys() == before[kind].keys()
+        seen = before[kind]
+        lit[kind] = {
+            place for place, look in parts.items() if look == seen[place] and look[0] != dim
+        }
+        for place, look in parts.items():
+            dashed = ["3px, 3px", "1.5px"] if kind != "letters" else ["1"]
+            assert place in lit[kind] or look == [dim, *dashed], (place, look)
+    return lit
+
+
+def assert_lit(wiring, letter, lit):
+    """By places: the wires and boxes that the drawing says this gate governs, and what is written at them."""
+    wires, boxes = governed(wiring, letter)
+    assert {tuple(ends_of(d)) for d in lit["wires"]} == wires
+    places = [
+        dict(zip(("x", "y", "width", "height"), at.split(), strict=True)) for at in lit["boxes"]
+    ]
+    assert {middle(place)[0] for place in places} == boxes
+    texts = [tuple(map(float, at.split())) for at in lit["letters"]]
+    for box in [*wiring.joints, *wiring.gates]:
+        inside = [at for at in texts if on(box, at)]
+        assert len(inside) == (0 if box.at not in boxes else 2 if box in wiring.gates else 1), box
+        below = [at for at in texts if at[0] == box.at[0] and 22 < at[1] - box.at[1] < 45]
+        assert box not in wiring.gates or len(below) == (box.at in boxes)
+        texts = [at for at in texts if at not in inside + below]
+    found = labels_at(wiring)
+    said = [
+        label
+        for label in wiring.labels
+        if any(
+            label in of and tuple(w.points) in wires
+            for w, of in zip(wiring.wires, found, strict=True)
+        )
+    ]
+    assert len(texts) == len(said)
+    for label in said:
+        left, top, right, bottom = label.box
+        assert any(left - 1 <= x <= right + 1 and top <= y <= bottom for x, y in texts), label
+
+
+@pytest.mark.parametrize("name", [name for name in WIRED if kind_of(name) == "lstm_step"])
+def test_the_part_of_a_wiring_is_lit_whose_slider_has_the_focus(visited, name):
+    view = visited.page.locator(".live-view").nth(NAMES.index(name))
+    (wiring,), before = wirings_of(visited.look(name)[0]), painted(view)
+    dim = view.locator(".live-explorer").evaluate(
+        "(node) => { const n = document.createElement('i'); n.style.color = 'var(--live-neutral)';"
+        " node.append(n); const color = getComputedStyle(n).color; n.remove(); return color; }"
+    )
+    looks = []
+    for text, _ in visited.frames[name]["labels"]:
+        slider = view.get_by_role("slider").nth(len(looks))
+        slider.focus()
+        looks.append(painted(view))
+        assert_lit(wiring, text[0], lit_parts(before, looks[-1], dim))
+        slider.blur()
+        assert painted(view) == before
+    assert len(looks) == 5
+    for place in (view.get_by_label("Your answer"), view.get_by_role("button").first):
+        place.focus()
+        assert painted(view) == before
+        place.blur()
 
 
 @pytest.mark.parametrize("name", PLOTTED)

@@ -409,6 +409,45 @@ def test_every_slider_is_dragged_with_a_finger(phone, kind):
     finger.detach()
 
 
+WIRES = """(view) => [...view.querySelectorAll('.live-wiring path[fill="none"]:not(.live-core)')].map((node) =>
+  getComputedStyle(node).strokeDasharray === 'none')"""
+
+
+def test_a_part_is_lit_while_its_slider_is_held_by_keyboard_mouse_or_finger(anywhere, phone):
+    """And no longer: where the focus leaves, all is as before."""
+    view = explorer(anywhere, "lstm_step")
+    f, i = (control_of(view, slider) for _, slider in sliders("lstm_step")[:2])
+    f.focus()
+    of_f = view.evaluate(WIRES)
+    anywhere.keyboard.press("ArrowLeft")
+    assert view.evaluate(WIRES) == of_f and 0 < sum(of_f) < len(of_f) / 2
+    anywhere.keyboard.press("Tab")
+    of_i = view.evaluate(WIRES)
+    assert 0 < sum(of_i) < len(of_i) / 2 and not any(map(lambda a, b: a and b, of_f, of_i))
+    i.evaluate("(node) => node.blur()")
+    assert all(view.evaluate(WIRES))
+    start, middle, end = track(f)
+    anywhere.mouse.move(start, middle)
+    anywhere.mouse.down()
+    anywhere.mouse.move(end, middle)
+    assert view.evaluate(WIRES) == of_f
+    anywhere.mouse.up()
+    f.evaluate("(node) => node.blur()")
+    assert all(view.evaluate(WIRES))
+    view = explorer(phone, "lstm_step")
+    finger = phone.context.new_cdp_session(phone)
+    start, middle, end = track(control_of(view, sliders("lstm_step")[1][1]))
+    for what, x in [("touchStart", start), ("touchMove", start + 20), ("touchMove", end)]:
+        points = [{"x": x, "y": middle}]
+        finger.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
+    assert view.evaluate(WIRES) == of_i
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.detach()
+    view.get_by_role("button", name="Reset").click()
+    view.get_by_label("Your answer").focus()
+    assert all(view.evaluate(WIRES))
+
+
 def track(control):
     """Where the handle is at the slider's start, the height of its middle, and a place beyond the middle of the way."""
     control.scroll_into_view_if_needed()

@@ -48,6 +48,16 @@ def test_every_named_line_has_its_label_at_its_end_in_its_color():
     plt.close(figure)
 
 
+@pytest.mark.parametrize(
+    ("kind", "lit"),
+    [("lstm", "z"), ("lstm", ""), ("lstm", ["f"]), ("lstm", 1), ("gru", "z"), ("rnn", "h")],
+)
+def test_a_part_that_a_wiring_does_not_have_is_refused(kind, lit):
+    known = "one of 'f', 'i', 'o', 'g', 'c'" if kind == "lstm" else f"None for '{kind}'"
+    with pytest.raises(ValueError, match=re.escape(f"lit must be {known}, got {lit!r}")):
+        plots.cell_diagram(kind, lit=lit)
+
+
 def test_a_saved_picture_is_sharp_small_and_true_in_color():
     figure, ax = plots.panels(height=2)
     plots.draw(ax, "f", np.arange(30), np.sin(np.arange(30) / 5))

@@ -17,6 +17,7 @@ ROAD, ROWS, KEEP = map(JS, ["gradient_highway", "weights_to_gates", "write_keep_
 COST, KNIFE, TURN, DRAW = map(JS, ["budget", "hello_lesions", "orbit", "draw"])
 MADE, STILL, CELLS = "live/__init__.py", "live/static.py", "plots/cells.py"
 PLAN_LSTM, PLAN_GRU = "live/diagrams/lstm.json", "live/diagrams/gru.json"
+SHEET, LIT = "live/explorer.css", "focus and lstm_step"
 
 FAULTS = [
     # What is written at a slider.
@@ -264,8 +265,8 @@ FAULTS = [
     ("i c for f c", "wiring and lstm_step", PLAN_LSTM, '"text": ["f c", "t−1"]', '"text": ["i c", "t−1"]'),
     ("kept and new state exchanged", "wiring and lstm_step", PLAN_LSTM,
      '"color": "c", "at": [167, 32], "anchor": "middle"', '"color": "c", "at": [424, 76], "anchor": "end"'),
-    ("a sum for a product", "wiring and lstm_step", PLAN_LSTM, '{"text": "×", "at": [108, 56]}',
-     '{"text": "+", "at": [108, 56]}'),
+    ("a sum for a product", "wiring and lstm_step", PLAN_LSTM, '"text": "×", "at": [108, 56]}',
+     '"text": "+", "at": [108, 56]}'),
     ("a sigmoid for tanh", "wiring and lstm_step", PLAN_LSTM, '"text": "tanh", "at"', '"text": "σ", "at"'),
     ("the gates see the cell state", "wiring and lstm_step", PLAN_LSTM, '["x", "t", ", h", "t−1"]',
      '["x", "t", ", c", "t−1"]'),
@@ -273,6 +274,17 @@ FAULTS = [
      '[[196, 276], [196, 260]'),
     ("a color of another symbol", "wiring and lstm_step", PLAN_LSTM,
      '"text": ["i g"], "tex": "i\\\\,g", "color": "g"', '"text": ["i g"], "tex": "i\\\\,g", "color": "c"'),
+    # What is lit of a wiring.
+    ("nothing is lit", LIT, DRAW, '" live-lit" : ""', '"" : ""'),
+    ("the part of another gate is lit", LIT, SHEET, ":not(.live-of-f)", ":not(.live-of-i)"),
+    ("the parts of two gates exchanged", LIT, PLAN_LSTM,
+     '"f": ["c_prev", "f", "keep", "kept", "add"],\n    "i": ["g", "i", "write", "written", "add"]',
+     '"i": ["c_prev", "f", "keep", "kept", "add"],\n    "f": ["g", "i", "write", "written", "add"]'),
+    ("a wire that no gate governs", LIT, PLAN_LSTM, '"c_down", "squash"', '"squash"'),
+    ("a part that stays lit", LIT, SHEET, ".live-i:is(:focus-within, :active)", ".live-i:has(input)"),
+    ("a part told by its color alone", LIT, SHEET, " stroke-dasharray: 3 3;", ""),
+    ("what is pale as wide as what is lit", LIT, SHEET, "stroke-width: 1.5px; ", ""),
+    ("letters too pale to read", LIT, SHEET, "& path { opacity: 0.6; }", "& :is(path, text) { opacity: 0.6; }"),
     ("update and reset exchanged", "wiring and gru_step", PLAN_GRU, '"name": "z", "word": "update"',
      '"name": "z", "word": "reset"'),
     ("r n for z n", "wiring and gru_step", PLAN_GRU, '"text": ["z n"]', '"text": ["r n"]'),
@@ -381,9 +393,9 @@ FAULTS = [
      'title="what is left of the memory, $c$"'),
     ("the still bias of another gate", "still and half_life", STILL, "forget bias $b_f$", "input bias $b_i$"),
     ("input and forget exchanged in the still gates", "still and weights_to_gates", STILL,
-     'f"${gate}$ = {plots.signed(value)}"', 'f"${dict(i=\'f\', f=\'i\').get(gate, gate)}$ = {plots.signed(value)}"'),
-    ("the pre-activation for the gate", "still and weights_to_gates", STILL, 'f"${gate}$ = {plots.signed(value)}"',
-     'f"${gate}$ = {plots.signed(at)}"'),
+     'f"${gate}$ = {plots', 'f"${dict(i=\'f\', f=\'i\').get(gate, gate)}$ = {plots'),
+    ("the pre-activation for the gate", "still and weights_to_gates", STILL, "{plots.signed(value[gate])}",
+     "{plots.signed(at)}"),
     ("a still gate without its bias", "still and weights_to_gates", STILL, ' * h + weights[f"b_{gate}"]', " * h"),
     ("tanh squashes to 0 … 1, still", "still and weights_to_gates", STILL, "tanh squashes to −1 … 1",
      "tanh squashes to 0 … 1"),

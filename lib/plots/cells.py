@@ -9,15 +9,18 @@ from lib.colors import COLORS
 from lib.plots.style import MIDDLE, NARROW, figure, on_narrow, pyplot, signed
 
 DIAGRAMS = Path(__file__).parents[1] / "live" / "diagrams"
+PALE = (0, (2, 2))  # dashes of what is not lit: on any paper told from it without its color
 
 
 @figure
-def cell_diagram(kind, values=None):
+def cell_diagram(kind, values=None, lit=None):
     """The wiring of one step of a cell, "rnn", "lstm" or "gru"; with `values`, lines as wide as what they carry.
 
     values: rnn {h_prev, x}, as they arrive at the sum; lstm {f, i, o, g, c_prev}; gru {z, r, h_prev, a, w}.
+    lit: of the lstm the part that the gate "f", "i" or "o" governs, the way of the candidate "g", or the road of the
+    cell state "c": it alone has its colors and its width, the rest is pale.
     """
-    wiring(kind, values)
+    wiring(kind, values, lit)
 
 
 def _unit(width):
@@ -25,13 +28,17 @@ def _unit(width):
     return NARROW * 72 / width if on_narrow() else 0.9
 
 
-def wiring(kind, values=None):
+def wiring(kind, values=None, lit=None):
     """The figure of `cell_diagram`. A line is as wide as its value is large, and hollow where it is negative."""
     diagram = _diagram(kind)
+    parts = diagram.get("parts", {})
+    if lit is not None and lit not in list(parts):
+        known = f"one of {', '.join(map(repr, parts))}" if parts else f"None for {kind!r}"
+        raise ValueError(f"cell_diagram: lit must be {known}, got {lit!r}")
     size = np.array(diagram["size"]) * _unit(diagram["size"][0]) / 72
     figure, ax = pyplot().subplots(figsize=size, layout="none")
     ax.set_position((0, 0, 1, 1))
-    _wire_up(ax, diagram, values and {**values, **CARRIED[kind](**values)})
+    _wire_up(ax, diagram, values and {**values, **CARRIED[kind](**values)}, parts.get(lit))
     return figure
 
 
@@ -68,8 +75,8 @@ def _diagram(kind):
     return json.loads((DIAGRAMS / f"{kind}.json").read_text(encoding="utf-8"))
 
 
-def _wire_up(ax, diagram, values):
-    """Draw a wiring diagram; a plain line or label carries no value."""
+def _wire_up(ax, diagram, values, lit=None):
+    """Draw a wiring diagram; a plain line or label carries no value. All but what is `lit`, if anything is, is pale."""
     width, height = diagram["size"]
     ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
     ax.set_axis_off()
@@ -78,14 +85,18 @@ def _wire_up(ax, diagram, values):
         plain = values is None or part.get("plain")
         return None if plain else values[part.get("value", part["id"])]
 
+    def ink(part, letter):
+        pale = lit is not None and part.get("id") not in lit
+        return COLORS["neutral" if pale else letter], pale
+
     for line in diagram["lines"]:
-        _wire(ax, line, carried(line), _unit(width))
+        _wire(ax, line, carried(line), _unit(width), *ink(line, line["color"]))
     for node in diagram["nodes"]:
-        _joint(ax, node)
+        _joint(ax, node, *ink(node, "x"))
     for gate in diagram["gates"]:
-        _valve(ax, gate, carried(gate))
+        _valve(ax, gate, carried(gate), *ink(gate, gate["name"]))
     for label in diagram["labels"]:
-        _wire_label(ax, label, carried(label))
+        _wire_label(ax, label, carried(label), ink(label, label["color"])[0])
 
 
 def _rnn_carries(h_prev, x):
@@ -107,23 +118,25 @@ def _gru_carries(z, r, h_prev, a, w):
 CARRIED = {"rnn": _rnn_carries, "lstm": _lstm_carries, "gru": _gru_carries}
 
 
-def _wire(ax, line, value, unit):
+def _wire(ax, line, value, unit, color, pale):
     from matplotlib.patches import Polygon
 
-    color, (x, y) = COLORS[line["color"]], zip(*line["points"], strict=True)
+    x, y = zip(*line["points"], strict=True)
     size = 0.25 if value is None else min(abs(value), 1.5)
-    width = (1.5 if line.get("plain") else 1.5 + 8 * size) * unit
+    width = (1.5 if line.get("plain") or pale else 1.5 + 8 * size) * unit
     faint = value is not None and abs(value) < 0.005
     style = dict(solid_joinstyle="round", solid_capstyle="butt", alpha=0.35 if faint else 1)
+    if pale:
+        style |= dict(ls=PALE, alpha=0.6)
     ax.plot(x, y, color=color, lw=width, **style)
     if value is not None and value < 0 and not faint:
         ax.plot(x, y, color="white", lw=max(width - 3 * unit, 0), **style)
     if line.get("arrow"):
         tip = np.array([x[-1], y[-1]]) + [[-4, -10], [10, 0], [-4, 10]]
-        ax.add_patch(Polygon(tip, color=color, lw=0, zorder=3))
+        ax.add_patch(Polygon(tip, color=color, lw=0, zorder=3, alpha=style["alpha"] if pale else 1))
 
 
-def _joint(ax, node):
+def _joint(ax, node, color, pale):
     from matplotlib.patches import Circle, FancyBboxPatch
 
     (x, y), r = node["at"], 14
@@ -134,19 +147,19 @@ def _joint(ax, node):
         if w > r
         else Circle((x, y), r)
     )
-    box.set(facecolor="white", edgecolor=COLORS["x"], linewidth=1, zorder=4)
+    box.set(facecolor="white", edgecolor=color, linewidth=1, zorder=4, ls=PALE if pale else "-")
     ax.add_patch(box)
     size = (8, 10) if on_narrow() else (9, 12)
-    middle = dict(ha="center", va="center_baseline", zorder=5)
+    middle = dict(ha="center", va="center_baseline", zorder=5, color=color)
     ax.text(x, y, node["text"], size=size[0 if w > r else 1], **middle)
 
 
-def _valve(ax, gate, value):
+def _valve(ax, gate, value, color, pale):
     from matplotlib.patches import FancyBboxPatch, Rectangle
 
-    (x, y), color, w, h = gate["at"], COLORS[gate["name"]], 46, 44
+    (x, y), w, h = gate["at"], 46, 44
     sizes = (10, 7.2, 7.2) if on_narrow() else (12, 9, 8.5)  # of its letter, value and word
-    style = dict(boxstyle="round,pad=0,rounding_size=5", zorder=4)
+    style = dict(boxstyle="round,pad=0,rounding_size=5", zorder=4, ls=PALE if pale else "-")
     ax.add_patch(
         FancyBboxPatch((x - w / 2, y - h / 2), w, h, fc="white", ec=color, lw=1.4, **style)
     )
@@ -158,10 +171,11 @@ def _valve(ax, gate, value):
         ax.text(x, y + 11, signed(value), color=color, **MIDDLE, size=sizes[1])
     name = f"${gate['name']}$"
     ax.text(x, y if value is None else y - 9, name, color=color, **MIDDLE, size=sizes[0])
-    ax.text(x, y + h / 2 + 12, gate["word"], color=COLORS["x"], **MIDDLE, size=sizes[2])
+    word = color if pale else COLORS["x"]
+    ax.text(x, y + h / 2 + 12, gate["word"], color=word, **MIDDLE, size=sizes[2])
 
 
-def _wire_label(ax, label, value):
+def _wire_label(ax, label, value, color):
     (x, y), up = label["at"], "baseline"
     text = f"${label['tex']}$" if "tex" in label else label["text"][0]
     if value is not None:
@@ -169,5 +183,5 @@ def _wire_label(ax, label, value):
         if on_narrow() and label["id"] == "tanh_c":  # its wire is above
             y, up = y - 14, "top"
     side = {"start": "left", "middle": "center", "end": "right"}[label["anchor"]]
-    style = dict(color=COLORS[label["color"]], size=9.7 if on_narrow() else 10, linespacing=1)
+    style = dict(color=color, size=9.7 if on_narrow() else 10, linespacing=1)
     ax.text(x, y, text, ha=side, va=up, **style)

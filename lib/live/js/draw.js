@@ -247,28 +247,34 @@ export function meter(root, [x, y], [width, height], fill, stroke) {
 }
 
 // A wiring diagram from diagrams/*.json: a line is as wide as its value is large, and hollow where it is negative.
+// What belongs to a part says so by a class: the style sheet lights the part of the slider that has the focus.
 export function wiring(parent, diagram, alt) {
-  const [width, height] = diagram.size;
-  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: "live-wiring" });
+  const [width, height] = diagram.size, parts = Object.entries(diagram.parts || {});
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: `live-wiring${parts.length ? " live-lit" : ""}` });
   const drawn = (line) => line.points.map((p, k) => `${k ? "L" : "M"}${p}`).join("");
+  const piece = (id, ...nodes) => {
+    const of = parts.filter(([, ids]) => ids.includes(id)).map(([part]) => `live-of-${part}`);
+    const node = svg("g", { class: of.length ? of.join(" ") : undefined }, ...nodes);
+    root.append(node);
+    return node;
+  };
   for (const line of diagram.lines.filter((line) => line.plain))          // carries no value of the step
-    root.append(svg("path", { d: drawn(line), fill: "none", stroke: ink(line.color), "stroke-width": 1.5, "stroke-linejoin": "round" }));
+    piece(line.id, svg("path", { d: drawn(line), fill: "none", stroke: ink(line.color), "stroke-width": 1.5, "stroke-linejoin": "round" }));
   const lines = diagram.lines.filter((line) => !line.plain).map((line) => {
     const d = drawn(line);
     const solid = svg("path", { d, fill: "none", stroke: ink(line.color), "stroke-linejoin": "round" });
-    const core = svg("path", { d, fill: "none", stroke: "var(--live-ground)", "stroke-linejoin": "round" });
-    root.append(solid, core);
-    if (line.arrow) root.append(arrow(line));
+    const core = svg("path", { d, fill: "none", stroke: "var(--live-ground)", "stroke-linejoin": "round", class: "live-core" });
+    piece(line.id, solid, core, ...(line.arrow ? [arrow(line)] : []));
     return { of: line.value || line.id, solid, core };
   });
-  for (const node of diagram.nodes) root.append(joint(node));
-  const gates = diagram.gates.map((gate) => valve(root, gate));
+  for (const node of diagram.nodes) piece(node.id, ...joint(node));
+  const gates = diagram.gates.map((gate) => valve(piece(gate.id), gate));
   const labels = (diagram.labels || []).map((label) => {
     const value = svg("tspan", { class: "live-num" });
     const words = label.text.map((word, k) => k % 2            // word, index, word, index …
       ? svg("tspan", { "font-size": "72%", dy: 4 }, word) : svg("tspan", { dy: k ? -4 : 0 }, word));
     const is = label.plain ? [] : [svg("tspan", { dy: label.text.length % 2 ? 0 : -4 }, " = "), value];
-    root.append(svg("text", { x: label.at[0], y: label.at[1], "text-anchor": label.anchor, fill: ink(label.color), class: "live-wire" }, ...words, ...is));
+    piece(label.id, svg("text", { x: label.at[0], y: label.at[1], "text-anchor": label.anchor, fill: ink(label.color), class: "live-wire" }, ...words, ...is));
     return { of: label.plain ? null : label.value || label.id, value };
   }).filter(({ of }) => of);
   parent.append(root);
@@ -289,7 +295,7 @@ function arrow({ points, color }) {
 function joint({ text, at: [x, y], wide }) {
   const r = 14, w = wide ? 25 : r;
   const shape = svg("rect", { x: x - w, y: y - r, width: 2 * w, height: 2 * r, rx: r, class: "live-joint" });
-  return svg("g", {}, shape, svg("text", { x, y: y + (wide ? 5 : 6), "text-anchor": "middle", class: wide ? "live-word" : "live-sign" }, text));
+  return [shape, svg("text", { x, y: y + (wide ? 5 : 6), "text-anchor": "middle", class: wide ? "live-word" : "live-sign" }, text)];
 }
 // A gate as a glass that fills: from the bottom for 0 … 1, from the middle for −1 … 1.
 function valve(root, { id, at: [x, y], name, word, signed }) {

@@ -28,7 +28,7 @@ function draw(picture, model) {
   };
   const left = wiring(panel("GRU: z decides twice"), gru, model.get("alt"));
   const beside = panel("The LSTM step it came from"), bare = ({ plain }) => !plain;
-  const coupled = { ...lstm, size: gru.size, lines: lstm.lines.filter(bare), labels: lstm.labels.filter(bare) };
+  const coupled = { ...lstm, parts: {}, size: gru.size, lines: lstm.lines.filter(bare), labels: lstm.labels.filter(bare) };
   const right = wiring(beside, coupled, "The same step as an LSTM whose forget and input gate are coupled: f = 1 − z, i = z");
   couple(beside.lastChild, gru.coupling);
   return (v) => {
