@@ -203,9 +203,12 @@ def relative(page, seed, cell):
 def peepholes(page, seed):
     """What an LSTM's gates see of its cell state."""
     params, x, state = case(relatives.peephole, T, 1, D, H, seed)
-    c = relatives.peephole.forward(params, x, state).states.c
-    p_i, p_f, p_o = np.split(params.p, 3)
-    return World(dict(c=steps_of(c), p_i=p_i, p_f=p_f, p_o=p_o), {"t": range(1, T + 1)})
+    gates, (c, h) = relatives.peephole.forward(params, x, state)[1:3]
+    a = np.split(params.W @ np.concatenate([x, h[:-1]], axis=1) + params.b, 4, axis=1)
+    values = {f"a_{gate}": steps_of(part, 1) for gate, part in zip("ifo", a, strict=False)}
+    values |= {gate: steps_of(getattr(gates, gate), 1) for gate in "ifo"} | dict(c=steps_of(c))
+    values |= dict(zip(("p_i", "p_f", "p_o"), np.split(params.p, 3), strict=True))
+    return World(values, {"t": range(1, T + 1)})
 
 
 def z_keeps(page, seed):
@@ -452,6 +455,7 @@ WORLDS = RUNS | {
     "nine tenths": partial(nearly_all, share=0.9, n=1000),
     "nearly 1": partial(nearly_all, share=0.99, n=1),
     "lstm of 1997": partial(relative, cell=relatives.lstm1997),
+    "lstm, coupled": partial(relative, cell=relatives.coupled),
     "peephole": peepholes,
     "tied": tied,
     "lstm, back by hand": paper_back,

@@ -16,6 +16,7 @@ RNN, LSTM, BACK, GRU, MEMORY = (
     )
 )
 SIGNS, WORDS = "appendix/notation.md", "appendix/glossary.md"
+ROSETTA, KIN = "appendix/rosetta.ipynb", "appendix/relatives.ipynb"
 
 FAULTS = [
     # Chapter 1.
@@ -158,8 +159,6 @@ FAULTS = [
     ("the shape of all gates", LSTM, "each $(H, B)$, $H$ units", "each $(B, H)$, $H$ units"),
     ("the order in which rows are stacked", LSTM, "in the order i, f, o, g:", "in the order i, f, g, o:"),
     ("forgetting twice", LSTM, "hence $c_t = f^t c_0$", "hence $c_t = f^{2t} c_0$"),
-    ("the cell of 1997 with a forget gate", LSTM, r"$c_t = c_{t-1} + i_t \odot g_t$",
-     r"$c_t = f_t \odot c_{t-1} + i_t \odot g_t$"),
     ("a bias from the wrong share", LSTM, r"$b = \ln \frac{f}{1-f} = 9.16$", r"$b = \ln \frac{1-f}{f} = 9.16$"),
     ("a geometric series' limit", LSTM, r"+ \dots = 1/(1 - F)$", r"+ \dots = 1/(1 + F)$"),
     # Chapter 3.
@@ -316,8 +315,14 @@ FAULTS = [
     ("a formula in a line that nobody can read", RNN, r"($Q^\top Q = I$)", r"($\exp Q = I$)"),
     ("a slope that is chosen", RNN, r"with $\delta_T = u_T$", r"with $\delta_T = 0$"),
     ("a gate that is given twice", LSTM, "f &= \\sigma(2) = 0.881 \\\\\no &", "i &= \\sigma(2) = 0.881 \\\\\no &"),
-    ("another framework's order of rows", LSTM, "ONNX has i, o, f, c)", "ONNX has i, f, o, c)"),
-    ("a framework's order in bold", LSTM, "in the order i, f, **g, o** (", "in the order i, o, **f, g** ("),
+    ("the cell of 1997 with a forget gate", KIN, r"$$ c_t = c_{t-1} + i_t \odot g_t $$",
+     r"$$ c_t = f_t \odot c_{t-1} + i_t \odot g_t $$"),
+    ("coupled gates that keep and write alike", KIN, r"+ (1 - f_t) \odot g_t $$", r"+ f_t \odot g_t $$"),
+    ("coupled gates that sum to 2", KIN, "forget, $i_t = 1 - f_t$", "forget, $i_t = 2 - f_t$"),
+    ("an output gate that sees the old state", KIN, r"p_o \odot c_t)", r"p_o \odot c_{t-1})"),
+    ("a peephole of another gate", KIN, r"a_f + p_f \odot", r"a_f + p_i \odot"),
+    ("another framework's order of rows", ROSETTA, "ONNX has i, o, f, c)", "ONNX has i, f, o, c)"),
+    ("a framework's order in bold", ROSETTA, "in the order i, f, **g, o** (", "in the order i, o, **f, g** ("),
 ]  # fmt: skip
 
 HARMLESS = [

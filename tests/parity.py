@@ -1,7 +1,7 @@
 """`make parity`: the cells against every framework that is installed, live; says which it skipped.
 
 Then whole layers, as a stranger has them: several layers and directions, modules in the place of
-their weights, half precision, no biases. Where PyTorch is, the chapters' PyTorch listings are run as
+their weights, half precision, no biases. Where PyTorch is, the pages' PyTorch listings are run as
 they are printed, and what a framework's LSTM starts its biases at is looked up.
 """
 
@@ -15,13 +15,13 @@ from judges import CASES, DTYPES, JUDGES, B, D, H, T, disagreements, draw, versi
 from layers import LAYERS
 
 BOUND = {"float64": 1e-12, "float32": 1e-5}
-CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
-LISTING = re.compile(r"```python\n(.*?)```", re.DOTALL)  # shown in a chapter and not run there
+ROOT = Path(__file__).resolve().parent.parent
+LISTING = re.compile(r"```python\n(.*?)```", re.DOTALL)  # shown on a page and not run there
 
 
 def listings():
-    """(chapter, code) of each listing in the chapters' text."""
-    for path in sorted(CHAPTERS.glob("*.ipynb")):
+    """(page, code) of each listing in the notebooks' text."""
+    for path in sorted(ROOT.glob("*/*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "markdown":
                 for code in LISTING.findall("".join(cell["source"])):
@@ -53,7 +53,7 @@ def first_biases(framework):
 
 
 def starts_as_told(framework):
-    """Whether a fresh LSTM's biases are what the chapters say of them; prints the answer."""
+    """Whether a fresh LSTM's biases are what the pages say of them; prints the answer."""
     biases = first_biases(framework)
     if framework == "pytorch":
         told = "two biases, both at random near 0"
@@ -66,13 +66,11 @@ def starts_as_told(framework):
 
 
 def listings_learn():
-    """Whether each chapter's listing, from five seeds, ends with a loss below 0.1; prints them."""
-    worst = {
-        chapter: max(last_loss(code, seed) for seed in range(5)) for chapter, code in listings()
-    }
-    for chapter, loss in worst.items():
+    """Whether each page's listing, from five seeds, ends with a loss below 0.1; prints them."""
+    worst = {page: max(last_loss(code, seed) for seed in range(5)) for page, code in listings()}
+    for page, loss in worst.items():
         said = "learns" if loss < 0.1 else "FAILS"
-        print(f"pytorch     listing      of {chapter}  {said}  a loss of {loss:.3f} at most")
+        print(f"pytorch     listing      of {page}  {said}  a loss of {loss:.3f} at most")
     return bool(worst) and max(worst.values()) < 0.1
 
 

@@ -109,6 +109,23 @@ CITED = [  # (what the sentence that cites says, key of the work, where in the w
         "gers2000",
         "section 3",
     ),
+    ("The first LSTM, of hochreiter1997", "hochreiter1997", "section 4"),
+    (
+        "The forget gate came with gers2000, since on an input without end such a state can grow without limit",
+        "gers2000",
+        "sections 2 and 3",
+    ),
+    (
+        "In 5,400 runs greff2017 found none of eight variants significantly better than the vanilla cell",
+        "greff2017",
+        "the abstract",
+    ),
+    (
+        "coupling its gates or leaving out its peepholes did no significant harm",
+        "greff2017",
+        "the conclusion",
+    ),
+    ("greff2017 found so in 5,400 runs", "greff2017", "the abstract"),
     ("pascanu2013 on vanishing, exploding and clipping", "pascanu2013", "sections 2 and 3"),
     ("werbos1990 on backpropagation through time", "werbos1990", "the whole paper"),
     (

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 INTRO, CH3 = "intro.ipynb", "chapters/03_backprop_cell_state.ipynb"
+KIN = "appendix/relatives.ipynb"
 
 
 def exchanged(page, part, one, other):
@@ -415,6 +416,51 @@ FAULTS = [  # (page, right, wrong, check)
         "or the candidate {cite}`gers2000`",
         "declared",
     ),
+    # the page of relatives: counts of runs, who is ahead of whom, who does what
+    (KIN, "One lacks the forget gate, one", "One lacks the input gate, one", "said"),
+    (KIN, "Three cells of the LSTM's family", "Four cells of the LSTM's family", "said"),
+    (KIN, "*hello* 400 times without", "*hello* 40 times without", "said"),
+    (KIN, "passes 600 in each of", "passes 900 in each of", "said"),
+    (KIN, "with one it stays below 7", "with one it stays below 5", "said"),
+    (KIN, "four of the five networks still", "three of the five networks still", "said"),
+    (KIN, "Growth is not yet failure, though", "Growth is failure, though", "said"),
+    (KIN, "reaches 20. Growth", "reaches 2. Growth", "claims"),
+    (KIN, "grows past 200; with it none", "grows past 200; without it none", "claims"),
+    (KIN, "$h_t = \\pm o_t$, a plain", "$h_t = \\pm i_t$, a plain", "said"),
+    (KIN, "through $c_t$ no gradient", "through $h_t$ no gradient", "said"),
+    (KIN, "(dashed) it grows in proportion", "(dashed) it shrinks in proportion", "said"),
+    (KIN, "five dashed ones rise straight", "five dashed ones fall straight", "said"),
+    (KIN, "write where they forget", "keep where they forget", "said"),
+    (KIN, "the state never leaves $(-1, 1)$", "the state never leaves $(-2, 2)$", "said"),
+    (KIN, "so it does not count", "so it counts without end", "said"),
+    (KIN, "three quarters of the LSTM's", "three quarters of the GRU's", "said"),
+    (KIN, "and opens it at five:", "and opens it at six:", "said"),
+    (KIN, "unit cannot do this by itself", "unit does this by itself", "said"),
+    (KIN, "the same at every count", "others at every count", "said"),
+    (KIN, "output gate of the first one read", "input gate of the first one read", "said"),
+    (KIN, "at a rate of 0.02, 20 recorded", "at a rate of 0.01, 20 recorded", "said"),
+    (KIN, "with a forget bias of 1 where it has", "with a forget bias of 2 where it has", "said"),
+    (KIN, "below a fifth of what", "below a tenth of what", "said"),
+    (KIN, "runs 15 of 20 learn to add", "runs 16 of 20 learn to add", "said"),
+    (KIN, "With coupled gates all 20 do,", "With peepholes all 20 do,", "said"),
+    (KIN, "with 16 of 20, and the cell", "with 13 of 20, and the cell", "said"),
+    (KIN, "are not told apart from the plain", "are worse than the plain", "said"),
+    (
+        KIN,
+        "of 1997 learned all five, and the plain LSTM two",
+        "of 1997 learned two, and the plain LSTM all five",
+        "said",
+    ),
+    (KIN, "none of eight variants", "none of nine variants", "declared"),
+    (
+        KIN,
+        "In 5,400 runs {cite:t}`greff2017`",
+        "In 5,400 runs {cite:t}`jozefowicz2015`",
+        "declared",
+    ),
+    (KIN, "by 15 of 20; peepholes and", "by 5 of 20; peepholes and", "claims"),
+    exchanged(KIN, "caption", "fig-relatives-1997", "fig-relatives-race"),
+    exchanged(KIN, "alt", "fig-relatives-1997", "fig-relatives-race"),
 ]
 HARMLESS = [  # (page, right, wrong)
     # what is said of the reader, or to the reader
@@ -544,6 +590,16 @@ HARMLESS = [  # (page, right, wrong)
         "takes the same road back through a cell with one state",
         "goes the same road back, through a cell with one state",
     ),
+    (KIN, "What does each buy, and what does it cost?", "What does each of them buy and cost?"),
+    (KIN, "Train it and the LSTM to spell", "Teach it and the LSTM to spell"),
+    (
+        KIN,
+        "A unit so far out has lost its memory: tanh",
+        "A unit so far out has lost its memory. Tanh",
+    ),
+    (KIN, "What becomes of it when the input is loud?", "And if the input is loud?"),
+    (KIN, "Mind the number of seeds: of", "And a word on seeds: of"),
+    (KIN, "This is one task at one rate, and one that", "It is one task at one rate, one that"),
 ]
 ALIVE = [  # (page, right, wrong, why nothing can refute it)
     (

@@ -29,6 +29,12 @@ from lib.site.reference import labels
 from lib.tasks import Batch
 
 ROOT = Path(__file__).resolve().parent.parent
+TOC = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+PAGES = [  # the notebooks, in the order in which they are read
+    path
+    for name in re.findall(r"(?:root|file): (\S+)", TOC)
+    if (path := ROOT / f"{name}.ipynb").exists()
+]
 CELLS = {"RNN": rnn, "LSTM": lstm, "GRU": gru}
 SIZES = dict(T=5, D=3, H=4, B=2, V=6, t=2)
 NAMES = dict(  # a color's name: its hues in degrees, on a white and on a dark page
@@ -181,8 +187,8 @@ def hls(color):
 
 
 def sources(kind):
-    """The text of every cell of one kind, in the front page and the chapters, with captions and claims."""
-    for path in [ROOT / "intro.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]:
+    """The text of every cell of one kind, in all notebooks, with captions and claims."""
+    for path in PAGES:
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == kind:
                 yield cell.source
@@ -482,9 +488,9 @@ def test_a_fault_in_the_rosetta_table_is_found(monkeypatch, row, column, wrong):
 
 
 def sections():
-    """{label: all that the chapters say in this labeled section, code and captions included}."""
+    """{label: all that a notebook says in this labeled section, code and captions included}."""
     found, label = {}, None
-    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+    for path in PAGES:
         for cell in nbformat.read(path, as_version=4).cells:
             caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
             for part in re.split(r"^(?=\([\w-]+\)=$)", cell.source + "\n" + caption, flags=re.M):
@@ -585,11 +591,11 @@ def uses_in(text):
 
 
 def uses():
-    """(chapter, its section, term, whether linked) for the intro and each chapter, in reading order.
+    """(page, its section, term, whether linked) for each notebook, in reading order.
 
     Without what a chapter announces before its first section.
     """
-    for path in [ROOT / "intro.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]:
+    for path in PAGES:
         label = None
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import outputs
 import prose
 import prose_declared as declared
 import pytest
@@ -17,14 +18,9 @@ from prose_faults import ALIVE, FAULTS, HARMLESS
 from lib.checked import LED, places, said
 
 ROOT = Path(__file__).resolve().parent.parent
-UNDER = [
-    "intro.ipynb",
-    *(
-        f"chapters/{name}.ipynb"
-        for name in ("01_rnn_recap", "02_lstm_gates", "03_backprop_cell_state")
-    ),
-]
-PAGES = [ROOT / "intro.ipynb", *(ROOT / "chapters").glob("*.ipynb")]
+CHAPTERS = ["01_rnn_recap", "02_lstm_gates", "03_backprop_cell_state"]
+UNDER = ["intro.ipynb", *(f"chapters/{name}.ipynb" for name in CHAPTERS)]
+UNDER += ["appendix/relatives.ipynb"]
 
 
 @cache
@@ -69,7 +65,10 @@ def unsaid(sentence, lines):
 @cache
 def pages_said():
     """{title of a page: what is read in it, piece by piece}, over all pages."""
-    read = ([u.text for s in prose.sections(prose.read(p)) for u in s.units] for p in PAGES)
+    read = (
+        [u.text for s in prose.sections(prose.read(p)) for u in s.units]
+        for p in outputs.notebooks()
+    )
     return {next(text for text in texts if text): texts for texts in read}
 
 
