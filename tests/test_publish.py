@@ -39,6 +39,7 @@ LEADS = {
     "gates": "chapters/02_lstm_gates.html#ch-lstm",
     "candidate": "chapters/02_lstm_gates.html#sec-lstm-states",
     "peephole": "appendix/relatives.html#sec-relatives-peephole",
+    "coupled gates": "appendix/relatives.html#sec-relatives-coupled",
     "PyTorch": "appendix/rosetta.html#sec-rosetta-pytorch",
     "vanishing": "chapters/01_rnn_recap.html#sec-rnn-jacobians",
     "vanish": "chapters/01_rnn_recap.html#sec-rnn-jacobians",

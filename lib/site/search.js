@@ -8,7 +8,8 @@ var Scorer = {
     if (section && !anchor) hit[2] = `#${section}`;
     if (!section && !about) return score - 10;                   // only the page as a whole has all words
     if (page === 'appendix/reference' && section && score < 100) return 0.3 * score;   // asked by half a name
-    return score - (page.startsWith('appendix/') ? 1 : 0);       // chapters explain, the appendix lists
+    const lists = /^appendix\/(?!relatives|rosetta)/.test(page);  // where all others explain
+    return score - (lists ? 1 : 0);
   },
 };
 Documentation.TRANSLATIONS['Search finished, found ${resultCount} page(s) matching the search query.'] = 'Found in ${resultCount} places.';

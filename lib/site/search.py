@@ -19,6 +19,7 @@ GLOSSARY, NOTATION = "appendix/glossary", "appendix/notation"
 ASKED = {  # a section's label: what readers ask it for and the glossary does not name
     "sec-bp-check": ["gradient check"],
     "sec-gru-similar": ["LSTM vs GRU"],
+    "sec-rosetta-pytorch": ["PyTorch"],
 }
 
 
