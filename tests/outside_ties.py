@@ -701,7 +701,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "it is {:.1f} · {} + {:.1f} · ({}) = {}.": lambda book: [
             (f, c, i, g, new) for f, i, g, c, new in [step_in_hand(book)]
         ],
-        "σ({}) is {}: without a bias every gate stands {} open": lambda book: (0, {0.5: "½"}[float(sigmoid(0.0))], "half"),
+        "σ({}) is {}: without a bias every gate stands {} open": lambda _: (0, {0.5: "½"}[float(sigmoid(0.0))], "half"),
         "{} is gone after {} steps, for f = {}. Each": lambda book: half_lives(book)[:3],
         "of what is left: {:.1f}": lambda book: half_lives(book)[3],
         "After {} steps at {:.2f} nothing is left, since {} times {:w} percent": lambda book: faded(book)[:4],

@@ -146,8 +146,8 @@ CITED = [  # (what the sentence that cites says, key of the work, where in the w
         "the abstract: without resets the state may grow without end",
     ),
     (
-        "The second row is the usual initialization, a forget bias of 1: jozefowicz2015 found that it closes the gap to "
-        "the GRU",
+        "The second row is the usual initialization, a forget bias of 1: jozefowicz2015 found that it closes the gap "
+        "to the GRU",
         "jozefowicz2015",
         "the abstract",
     ),
