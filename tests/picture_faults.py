@@ -197,6 +197,7 @@ FAULTS = [
     ("regions named in another order", PLANE, LEARNING, "zip(alphabet, ahead, strict",
      "zip(alphabet[::-1], ahead, strict"),
     ("a plane without the read-out's bias", PLANE, LEARNING, " + read_out.b[:, :, None]", ""),
+    ("a letter of the plane upon the path", PLANE, LEARNING, "(free if free.any() else within)", "(within)"),
     ("the two units exchanged", AXES, LEARNING, 'xlabel="hidden unit 1", ylabel="hidden unit 2"',
      'xlabel="hidden unit 2", ylabel="hidden unit 1"'),
     ("the plane's axes exchanged", PLANE, LEARNING, "np.meshgrid(side, side)",

@@ -351,6 +351,8 @@ def test_a_letter_of_the_plane_stands_where_the_read_out_says_it(paper):
     for says in sheets.LETTERS:
         at = place(letter(ax, says))
         assert sheets.LETTERS[answers(at).argmax()] == says and np.abs(at).max() < 1
+        along = np.linspace(sheets.PATH[:-1], sheets.PATH[1:], 101)
+        assert np.linalg.norm(along - at, axis=-1).min() > 0.15
     borders = [
         point for many in ax.collections for path in many.get_paths() for point in path.vertices
     ]
@@ -379,7 +381,7 @@ def test_the_path_in_the_plane_follows_the_letters(paper):
     (ax,) = panels("state_plane", paper)
     arrows = [(*text.xyann, *text.xy) for text in ax.texts if getattr(text, "arrow_patch", None)]
     assert same(arrows, np.hstack([sheets.PATH[:-1], sheets.PATH[1:]]))
-    points = {"start $h_0$": sheets.PATH[0], "d after an erased state": sheets.ERASED}
+    points = {"$h_0$": sheets.PATH[0], "d after erasing": sheets.ERASED}
     points |= {f"$h_{t + 1}$ after {x}": sheets.PATH[t + 1] for t, x in enumerate(sheets.LETTERS)}
     for words, own in points.items():
         text = letter(ax, words)

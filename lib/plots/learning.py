@@ -39,13 +39,16 @@ def state_plane(read_out, alphabet, h, letters, erased):
     grid = np.stack(np.meshgrid(side, side))
     y = np.tensordot(read_out.W, grid, 1) + read_out.b[:, :, None]
     ahead = y - np.stack([np.delete(y, k, axis=0).max(axis=0) for k in range(len(y))])
+    path = np.concatenate(np.linspace(h[:-1], h[1:], 21))
+    off_path = np.min([np.hypot(*(grid - at[:, None, None])) for at in path], axis=0) > 0.2
     fig, ax = panels(height=4.8, narrow=3.4)
     for letter, lead in zip(alphabet, ahead, strict=True):
         if (lead > 0).any():
             ax.contour(side, side, lead, [0], colors=COLORS["neutral"], linewidths=0.8)
         within = (lead > 0) & (np.abs(grid) < 1).all(axis=0)
         if within.any():
-            row, column = _deepest(within)
+            free = within & off_path
+            row, column = _deepest(free if free.any() else within)
             ax.text(
                 side[column],
                 side[row],
@@ -61,14 +64,14 @@ def state_plane(read_out, alphabet, h, letters, erased):
         line = dict(arrowstyle="-|>", color=color, lw=1.6, shrinkA=4, shrinkB=5, mutation_scale=11)
         ax.annotate("", xy=h[t], xytext=h[t - 1], arrowprops=line, zorder=3)
     ax.plot(*h.T, "o", color=color, markersize=6, zorder=4)
-    names = ["start $h_0$"] + [f"$h_{t + 1}$ after {letter}" for t, letter in enumerate(letters)]
+    names = ["$h_0$"] + [f"$h_{t + 1}$ after {letter}" for t, letter in enumerate(letters)]
     for t, name in enumerate(names):
         near = [h[k] for k in (t - 1, t + 1) if 0 <= k < len(h)]
         _beside(ax, h[t], np.mean(near, axis=0), name, color)
     ax.plot(*erased, "o", mfc="white", mec=COLORS["x"], mew=1.5, markersize=7, zorder=4)
-    upper_left = erased + ([-1, 3] if on_narrow() else [-1, 1])  # where the path runs
-    words = f"{letters[-1]} after an erased state"
-    _beside(ax, erased, upper_left, fill(words, 12) if on_narrow() else words, COLORS["x"])
+    upper_left = erased + [-1, 1]  # where the path runs
+    words = f"{letters[-1]} after erasing"
+    _beside(ax, erased, upper_left, fill(words, 8) if on_narrow() else words, COLORS["x"])
     ax.add_patch(Rectangle((-1, -1), 2, 2, fill=False, ec=COLORS["neutral"], lw=0.8, ls=":"))
     ax.set(xlim=(-2, 1.9) if on_narrow() else (-1.7, 1.7), ylim=(-1.25, 1.25), aspect="equal")
     ax.set(xlabel="hidden unit 1", ylabel="hidden unit 2", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
