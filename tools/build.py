@@ -124,10 +124,25 @@ def run(path, notebook):
             extra_arguments=["--log-level=ERROR"],  # else each kernel says that it talks over TCP
         )
         seconds, failure = done.time, done.exc_string
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = joined(cell.outputs)
     except Exception as why:  # the kernel died, or could not start
         seconds, failure = 0, f"{type(why).__name__}: {why}"
     place = f"{path.relative_to(ROOT)}, cell {at.get('number', 0)}"
     return seconds, failure and f"The notebook failed at {place}:\n{failure}"
+
+
+def joined(outputs):
+    """A cell's outputs, the pieces of a stream in one: where a kernel cuts it depends on the machine."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last["text"] += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def write_pages():
