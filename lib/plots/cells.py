@@ -150,7 +150,7 @@ def _joint(ax, node, color, pale):
     box.set(facecolor="white", edgecolor=color, linewidth=1, zorder=4, ls=PALE if pale else "-")
     ax.add_patch(box)
     size = (8, 10) if on_narrow() else (9, 12)
-    middle = dict(ha="center", va="center_baseline", zorder=5, color=color)
+    middle = dict(ha="center", va="center_baseline", zorder=5, color=color if pale else None)
     ax.text(x, y, node["text"], size=size[0 if w > r else 1], **middle)
 
 
