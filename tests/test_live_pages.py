@@ -533,6 +533,7 @@ def test_two_explorers_of_one_kind_do_not_disturb_each_other(twins, kind):
     other.get_by_label("Your answer").fill("0.25")
     other.get_by_role("button", name="Show me").click()
     control_of(other, sliders(kind)[0][1]).press("End")
+    control_of(other, sliders(kind)[0][1]).evaluate("(node) => node.blur()")
     before = state(other), other.inner_html()
     one.get_by_label("Your answer").fill("4")
     one.get_by_role("button", name="Show me").click()

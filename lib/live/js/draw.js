@@ -247,14 +247,14 @@ export function meter(root, [x, y], [width, height], fill, stroke) {
 }
 
 // A wiring diagram from diagrams/*.json: a line is as wide as its value is large, and hollow where it is negative.
-// What belongs to a part says so by a class: the style sheet lights the part of the slider that has the focus.
+// While a slider has the focus or is dragged, all that is not of its part is pale.
 export function wiring(parent, diagram, alt) {
   const [width, height] = diagram.size, parts = Object.entries(diagram.parts || {});
-  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: `live-wiring${parts.length ? " live-lit" : ""}` });
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: "live-wiring" });
   const drawn = (line) => line.points.map((p, k) => `${k ? "L" : "M"}${p}`).join("");
-  const piece = (id, ...nodes) => {
-    const of = parts.filter(([, ids]) => ids.includes(id)).map(([part]) => `live-of-${part}`);
-    const node = svg("g", { class: of.length ? of.join(" ") : undefined }, ...nodes);
+  const pieces = [], piece = (id, ...nodes) => {
+    const node = svg("g", { class: "" }, ...nodes);
+    pieces.push([id, node]);
     root.append(node);
     return node;
   };
@@ -278,6 +278,16 @@ export function wiring(parent, diagram, alt) {
     return { of: label.plain ? null : label.value || label.id, value };
   }).filter(({ of }) => of);
   parent.append(root);
+  const light = (target) => {
+    if (!root.isConnected) return;
+    const slider = target?.closest?.(".live-sliders > *"), own = slider && slider.closest(".live-explorer").contains(root);
+    const lit = own && parts.find(([part]) => slider.classList.contains(`live-${part}`));
+    for (const [id, node] of pieces) node.classList.toggle("live-pale", Boolean(lit) && !lit[1].includes(id));
+  };
+  if (parts.length) {
+    for (const held of ["focusin", "pointerdown"]) document.addEventListener(held, (event) => light(event.target));
+    for (const left of ["focusout", "pointerup", "pointercancel"]) document.addEventListener(left, () => light(document.activeElement));
+  }
   return (v) => {
     for (const { of, solid, core } of lines) {
       const wide = 1.5 + 8 * Math.min(Math.abs(v[of]), 1.5);
