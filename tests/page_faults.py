@@ -176,7 +176,7 @@ SMALL_FAULTS = [
     ("nothing lit in a wiring", LIVE("a_part_is_lit_while_its_slider_is_held_by_keyboard_mouse_or_finger[http]"),
      SCRIPTS, '"live-pale", Boolean(lit)', '"live-pale", false'),
     ("nothing lit under a finger", LIVE("a_part_is_lit_while_its_slider_is_held_by_keyboard_mouse_or_finger[http]"),
-     SCRIPTS, "input.focus({ preventScroll: true });", ";"),
+     SCRIPTS, '["focusin", "pointerdown"]', '["focusin"]'),
     ("a part of a wiring that stays lit",
      LIVE("a_part_is_lit_while_its_slider_is_held_by_keyboard_mouse_or_finger[http]"),
      SCRIPTS, '["focusout", "pointerup"', '["pointerup"'),

@@ -284,7 +284,7 @@ export function wiring(parent, diagram, alt) {
     const lit = own && parts.find(([part]) => slider.classList.contains(`live-${part}`));
     for (const [id, node] of pieces) node.classList.toggle("live-pale", Boolean(lit) && !lit[1].includes(id));
   };
-  if (parts.length) {
+  if (parts.length) {                                                  // a finger moves a slider without focusing it
     for (const held of ["focusin", "pointerdown"]) document.addEventListener(held, (event) => light(event.target));
     for (const left of ["focusout", "pointerup", "pointercancel"]) document.addEventListener(left, () => light(document.activeElement));
   }

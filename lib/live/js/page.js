@@ -61,10 +61,7 @@ function slider(model, whole) {
   const output = element("output", { "aria-live": "off" });
   const unit = (/\(([^()]+)\)$/.exec(model.get("description") || "") || [])[1];
   input.disabled = Boolean(model.get("disabled"));
-  input.addEventListener("input", () => {
-    if (!input.matches(":focus")) input.focus({ preventScroll: true });   // a finger moves it without, as does Safari's mouse
-    model.set("value", whole ? Math.round(input.value) : Number(input.value));
-  });
+  input.addEventListener("input", () => model.set("value", whole ? Math.round(input.value) : Number(input.value)));
   follow(model, "value", () => {
     const value = Math.min(max, Math.max(min, model.get("value"))), text = formatted(value, model.get("readout_format"));
     input.value = value;
