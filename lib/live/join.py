@@ -7,10 +7,10 @@ What a module may say at the start of a line, and what becomes of it:
     export function | class | const        the word `export` goes
     export default {...};                  stays, in the first file (the one asked for) only
 
-Lines that are all comment stay behind: who reads the code reads the files. All modules then share one scope, so a name
-that two files define at top level is refused, and so is any other form of import or export. Each file's text begins
-with a line `//# module: name`, at which a page may cut the text again to carry every module once, however many
-explorers it has.
+Comments stay behind, lines of their own and those two spaces after the code: who reads the code reads the files. All
+modules then share one scope, so a name that two files define at top level is refused, and so is any other form of
+import or export. Each file's text begins with a line `//# module: name`, at which a page may cut the text again to
+carry every module once, however many explorers it has.
 """
 
 import json
@@ -23,7 +23,7 @@ MARK = "//# module: "
 
 _NAMED = re.compile(r'^import \{[^}]*\} from "([^"]+\.js)";\n', re.M)
 _JSON = re.compile(r'^import (\w+) from "([^"]+\.json)";\n', re.M)
-_COMMENT = re.compile(r"^ *//.*\n", re.M)
+_COMMENT = re.compile(r"^ *//.*\n|  +// .*$", re.M)
 _EXPORT = re.compile(r"^export (?=(?:function|class|const) )", re.M)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.M)
 _DEFINED = re.compile(r"^(?:function|class|const|let|var) (\w+)", re.M)
@@ -55,9 +55,8 @@ def _collect(path, found, entry=False):
             _collect((path.parent / name).resolve(), found)
     for name, source in _JSON.findall(text):
         content = json.loads((path.parent / source).read_text(encoding="utf-8"))
-        found.setdefault(
-            Path(source).name, f"const {name} = {json.dumps(content, ensure_ascii=False)};\n"
-        )
+        short = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        found.setdefault(Path(source).name, f"const {name} = {short};\n")
     text = _EXPORT.sub("", _JSON.sub("", _NAMED.sub("", text)))
     for line in _OTHER.findall(text):
         if not (entry and line.startswith("export default ")):
