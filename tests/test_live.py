@@ -323,7 +323,7 @@ def test_any_five_explorers_on_a_page_are_small():
 
 def test_the_reader_draws_what_the_extension_promises():
     drawn = re.search(r"const DRAW = \{(.*?)^\};", join.classic("page.js"), re.S | re.M)[1]
-    assert set(re.findall(r"^  (\w+Model)\b", drawn, re.M)) == sphinx.DRAWN - sphinx.LINKS
+    assert set(re.findall(r"^ (\w+Model)\b", drawn, re.M)) == sphinx.DRAWN - sphinx.LINKS
 
 
 def test_what_keeps_widgets_alive_knows_nothing_of_this_book():
