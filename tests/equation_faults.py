@@ -103,9 +103,6 @@ FAULTS = [
     ("a shape of a transposed column", RNN, "an $(H, B)$ and a $(B, D+H)$ matrix",
      "an $(H, B)$ and a $(D+H, B)$ matrix"),
     # Chapter 2.
-    ("c and h exchanged as arguments", LSTM, r"\operatorname{LSTM}(x_t, c_{t-1}, h_{t-1})",
-     r"\operatorname{LSTM}(x_t, h_{t-1}, c_{t-1})"),
-    ("c and h exchanged as results", LSTM, r"$$ (c_t, h_t) = \operatorname", r"$$ (h_t, c_t) = \operatorname"),
     ("i and f exchanged", LSTM, r"$$ c_t = f_t \odot c_{t-1} + i_t \odot g_t $$",
      r"$$ c_t = i_t \odot c_{t-1} + f_t \odot g_t $$"),
     ("h_{t-1} for c_{t-1}", LSTM, r"$$ c_t = f_t \odot c_{t-1} + i_t \odot g_t $$",

@@ -60,6 +60,7 @@ PHRASES = [
     r"\b1997 cell\b|\bcell of 1997\b",
     r"\bhalf-li(?:fe|ves)\b",
     r"\bThree things are wrong\b",
+    r"\bA draft of this chapter said that recall needs its input gate\b",
     r"^Three gates$",
     r"\bafter how many steps is half of the memory gone\b",
 ]
@@ -141,13 +142,13 @@ CITED = [  # (what the sentence that cites says, key of the work, where in the w
         "section 3.2",
     ),
     (
-        "The third was met by gers2000",
+        "The third was answered by gers2000",
         "gers2000",
         "the abstract: without resets the state may grow without end",
     ),
     (
-        "The second row is the usual initialization, a forget bias of 1: jozefowicz2015 found that it closes the gap "
-        "to the GRU",
+        "The second row is the initialization that jozefowicz2015 advise, a forget bias of 1: with it the LSTM caught "
+        "up with the GRU",
         "jozefowicz2015",
         "the abstract",
     ),

@@ -123,9 +123,6 @@ GIVEN = {
         r"h_t = h_0 / \sqrt{1 + \tfrac23 h_0^2 t}",
         r"t \approx 31 / h_0^2",
     ],
-    "02_lstm_gates": [
-        "D = H = h",  # a case, in other texts' letters
-    ],
     "03_backprop_cell_state": ["(2H, 2H)"],  # four blocks of one step
     "04_gru": ["c_{t-1} = h_{t-1}"],  # where move 2 begins
     "intro": ["c_t = c_{t-1}"],  # with f = 1 and i = 0
