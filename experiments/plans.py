@@ -204,6 +204,7 @@ NO_GATE = (
     ("update", 100),
 )  # with all three at their constants, too
 SECTION = Budget(300, hidden_size=8, seeds=TWENTY, rates=(0.01,))  # as chapter 2 runs recall
+ONE_HELD = ("", "i", "i constant", "f", "f constant", "o", "o constant")
 
 
 def section():
@@ -222,10 +223,23 @@ def section():
     for hold in ("", "i", "i constant", "f", "f constant", "o"):
         yield condition("update", 40, "LSTM", "chrono 20", hold)
         yield condition("adding", 20, "LSTM", "chrono", hold)
+    yield from given_time()
     for cell, start in (("LSTM", "forget bias 1"), ("coupled LSTM", "forget bias 1")):
         yield condition("adding", 20, cell, start)
     for cell, start in (("peephole LSTM", "forget bias 1"), ("LSTM of 1997", "as it was")):
         yield condition("adding", 20, cell, start)
+
+
+def given_time():
+    """The same, five times as long: is a gate that is held still out of reach, or slow? And which ones together?"""
+    together = ("if constant", "io constant", "fo constant", "ifo constant")
+    for task, size, start, budget, holds in (
+        ("update", 40, "chrono 20", BUDGETS["update", 40], (*ONE_HELD, *together)),
+        ("adding", 20, "chrono", BUDGETS["adding", 20], (*ONE_HELD, *together)),
+        ("recall", 20, "chrono 50", SECTION, ("", "i", "i constant", "ifo constant")),
+    ):
+        for hold in holds:
+            yield condition(task, size, "LSTM", start, hold, budget._replace(limit=1500))
 
 
 def ablations():

@@ -60,7 +60,9 @@ PHRASES = [
     r"\b1997 cell\b|\bcell of 1997\b",
     r"\bhalf-li(?:fe|ves)\b",
     r"\bThree things are wrong\b",
-    r"\bA draft of this chapter said that recall needs its input gate\b",
+    r"\b[Tt]wo drafts of this section were wrong\b",
+    r"\b[Tt]wo traps wait\b",
+    r"\bsaid that (?:recall|the story and adding) needs? (?:its|an) input gate(?: that moves)?\b",
     r"^Three gates$",
     r"\bafter how many steps is half of the memory gone\b",
 ]
