@@ -32,12 +32,12 @@ REPOSITORY, SITE = "https://github.com/someone/gated-memory", "https://someone.g
 # What a reader types, and the address of the first hit.
 LEADS = {
     "forget bias": "chapters/02_lstm_gates.html#sec-lstm-forget",
-    "forget gate": "chapters/02_lstm_gates.html#sec-lstm-forget",
+    "forget gate": "chapters/02_lstm_gates.html#sec-lstm-forget-gate",
     "half-life": "chapters/02_lstm_gates.html#sec-lstm-forget",
     "chrono": "chapters/02_lstm_gates.html#sec-lstm-forget",
     "gate": "chapters/02_lstm_gates.html#sec-lstm-states",
     "gates": "chapters/02_lstm_gates.html#ch-lstm",
-    "candidate": "chapters/02_lstm_gates.html#sec-lstm-states",
+    "candidate": "chapters/02_lstm_gates.html#sec-lstm-name",
     "peephole": "appendix/relatives.html#sec-relatives-peephole",
     "coupled gates": "appendix/relatives.html#sec-relatives-coupled",
     "PyTorch": "appendix/rosetta.html#sec-rosetta-pytorch",
@@ -82,7 +82,7 @@ def test_search_leads_first_to_the_section(found, site, query, address):
 
 def test_a_hit_names_its_section(found):
     hits = dict(found("forget bias"))
-    section = "2. LSTM gates > The forget gate: how long does a memory last?"
+    section = "2. LSTM gates > How long does a memory last?"
     assert hits[LEADS["forget bias"]] == section
     assert hits["appendix/glossary.html#term-forget-bias"] == "Glossary > forget bias"
 
