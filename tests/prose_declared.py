@@ -82,12 +82,6 @@ FORMULAS = {  # of letters: an equation of the page or of another says it
 }
 CITED = [  # (what the sentence that cites says, key of the work, where in the work it stands)
     (
-        "bengio1994 proved it for networks of any size: a state that holds a bit safely against noise lies where the "
-        "gradient through time shrinks",
-        "bengio1994",
-        "the theorems on robust latching",
-    ),
-    (
         "bengio1994 proved it for networks of any size",
         "bengio1994",
         "the theorems on robust latching",
