@@ -196,7 +196,7 @@ ABLATED = {  # in this order: the starts, the gates, what is done to them
     ("recall", 100): (("chrono",), GATES, ("", " constant")),
     ("counting", 10): (("forget bias 1", "chrono"), GATES, ("", " constant")),
     ("running sum", 30): (("forget bias 1", "chrono"), ALONE, ("", " constant", " mean")),
-    ("rare update", 100): (("chrono", "forget bias 1"), ALONE, ("", " constant", " mean")),
+    ("rare update", 100): (("chrono", "forget bias 1"), ALONE, ("", " constant")),
 }
 NO_GATE = (
     ("recall", 20),

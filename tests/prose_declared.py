@@ -61,7 +61,7 @@ PHRASES = [
     r"\bhalf-li(?:fe|ves)\b",
     r"\bThree things are wrong\b",
     r"\b[Tt]wo drafts of this section were wrong\b",
-    r"\b[Tt]wo traps wait\b",
+    r"\b[Bb]eware of two traps\b",
     r"\bsaid that (?:recall|the story and adding) needs? (?:its|an) input gate(?: that moves)?\b",
     r"^Three gates$",
     r"\bafter how many steps is half of the memory gone\b",

@@ -110,7 +110,7 @@ def test_a_check_opens_by_key_and_says_what_it_is(page):
     line.focus()
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     names = page.locator(FOLDED).first.aria_snapshot()
-    assert "3 checks" in names and "✓" not in names
+    assert re.search(r"\d+ (checks|sentences checked)", names) and "✓" not in names
     page.keyboard.press("Enter")
     assert page.evaluate(OPEN)[0] and page.evaluate(SEEN)[0]
     page.keyboard.press("Space")
@@ -121,6 +121,11 @@ def test_a_check_opens_by_key_and_says_what_it_is(page):
             break
     else:
         pytest.fail("Tab leads to no other check")
+
+
+def code_at(page, target):
+    """The code that an address leads to: in it, or after it where a cell has more addresses than one."""
+    return page.locator(f"#{target}").locator("xpath=(descendant::pre | following::pre)[1]")
 
 
 def linked(name):
@@ -137,7 +142,7 @@ def test_a_link_into_a_check_unfolds_it_and_leads_there(browser, site, scripts):
     with browser.new_context(java_script_enabled=scripts) as context:
         page = context.new_page()
         page.goto(f"{site.as_uri()}/{PAGE}#{target}", wait_until="load")
-        code = page.locator(f"#{target} pre").first
+        code = code_at(page, target)
         assert code.is_visible()
         assert 0 <= code.bounding_box()["y"] < page.viewport_size["height"]
         assert page.locator(f"{FOLDED}[open]").count() == 1 or not scripts
@@ -172,8 +177,9 @@ def test_a_link_that_is_followed_again_unfolds_again(page):
         page.wait_for_function(
             "(to) => document.getElementById(to).closest('details').open", arg=target
         )
+        assert code_at(page, target).is_visible()
         page.locator(f"details:has(#{target}) > summary").click()
-        assert not page.locator(f"#{target} pre").first.is_visible()
+        assert not code_at(page, target).is_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -184,7 +190,7 @@ def test_on_paper_every_check_is_open_and_its_line_gone(browser, site, scripts):
         page.goto(f"{site.as_uri()}/{PAGE}", wait_until="load")
         page.emulate_media(media="print")
         codes, lines = page.locator(f"{FOLDED} pre"), page.locator(f"{FOLDED} > summary")
-        assert codes.count() == lines.count() > 5
+        assert codes.count() >= lines.count() > 5
         assert all(code.is_visible() for code in codes.all())
         assert not any(line.is_visible() for line in lines.all())
         if scripts:
