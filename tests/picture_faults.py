@@ -95,7 +95,7 @@ FAULTS = [
      'state = getattr(trace.states, {"c": "h", "h": "c"}[letter])'),
     ("another sequence of the batch", ENDS, STATES, "trace.states, letter)[1:, unit, 0]",
      "trace.states, letter)[1:, unit, -1]"),
-    ("a word a step too late", MOMENTS, STATES, "axes[1].text(step, high", "axes[1].text(step + 1, high"),
+    ("a word a step too late", MOMENTS, STATES, "step, high + 0.04", "step + 1, high + 0.04"),
     ("another unit than the one that is asked for", ENDS, STATES, "trace.gates, letter)[:, unit, 0]",
      "trace.gates, letter)[:, 0, 0]"),
     ("a moment's line a step too late", MOMENTS, STATES, "ax.axvline(step, color", "ax.axvline(step + 1, color"),
@@ -225,8 +225,7 @@ FAULTS = [
     # roads
     ("the forget gate named o in the unrolled LSTM", UNROLLED_LSTM, ROADS, 'f"$f_{t}$", COLORS["f"], (x - 1, 2.18)',
      'f"$o_{t}$", COLORS["o"], (x - 1, 2.18)'),
-    ("what is written, into h", UNROLLED_LSTM, ROADS, "((x - 0.7, 1.3), (x - 0.3, 1.7), f",
-     "((x - 0.7, 0.7), (x - 0.3, 0.3), f"),
+    ("what is written, into h", UNROLLED_LSTM, ROADS, "(x - 0.3, 1.7),", "(x - 0.3, 0.3),"),
     ("tanh from h to c", UNROLLED_LSTM, ROADS, "((x, 1.7), (x, 0.3), \"tanh\"", "((x, 0.3), (x, 1.7), \"tanh\""),
     ("names of a step too early", UNROLLED_LSTM, ROADS, "{names[t - 1]}", "{names[t - 2]}"),
     ("the output gate in the input gate's color", UNROLLED_LSTM, ROADS, 'COLORS["o"], (x - 0.56',
