@@ -13,6 +13,7 @@ import numpy as np
 from lib import backward_faults, laboratory, losses, tasks, train
 from lib.laboratory import CELLS, STARTS
 from lib.laboratory.posed import steps_in
+from lib.laboratory.questions.ablations import TIMED
 from lib.laboratory.trials import gates_of, own_mean, trained
 
 TRIES = (100, 101, 102, 103, 104)  # the seeds that choose a rate
@@ -204,7 +205,6 @@ NO_GATE = (
     ("update", 100),
 )  # with all three at their constants, too
 SECTION = Budget(300, hidden_size=8, seeds=TWENTY, rates=(0.01,))  # as chapter 2 runs recall
-ONE_HELD = ("", "i", "i constant", "f", "f constant", "o", "o constant")
 
 
 def section():
@@ -232,14 +232,11 @@ def section():
 
 def given_time():
     """The same, five times as long: is a gate that is held still out of reach, or slow? And which ones together?"""
-    together = ("if constant", "io constant", "fo constant", "ifo constant")
-    for task, size, start, budget, holds in (
-        ("update", 40, "chrono 20", BUDGETS["update", 40], (*ONE_HELD, *together)),
-        ("adding", 20, "chrono", BUDGETS["adding", 20], (*ONE_HELD, *together)),
-        ("recall", 20, "chrono 50", SECTION, ("", "i", "i constant", "ifo constant")),
-    ):
+    for (task, size), (start, rate, holds) in TIMED.items():
+        budget = SECTION if task == "recall" else BUDGETS[task, size]
+        budget = budget._replace(limit=1500, rates=(rate,))
         for hold in holds:
-            yield condition(task, size, "LSTM", start, hold, budget._replace(limit=1500))
+            yield condition(task, size, "LSTM", start, hold, budget)
 
 
 def ablations():

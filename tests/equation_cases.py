@@ -453,7 +453,6 @@ WORLDS = RUNS | {
     "chrono": chrono,
     "adder": adder,
     "nine tenths": partial(nearly_all, share=0.9, n=1000),
-    "nearly 1": partial(nearly_all, share=0.99, n=1),
     "lstm of 1997": partial(relative, cell=relatives.lstm1997),
     "lstm, coupled": partial(relative, cell=relatives.coupled),
     "peephole": peepholes,

@@ -49,7 +49,8 @@ class Book:
         self.folder = folder
         for name in ("tools", "chapters", "appendix", "lib"):
             (folder / name).mkdir(parents=True)
-        shutil.copy(ROOT / "tools" / "build.py", folder / "tools")
+        for name in ("build.py", "outputs.py"):
+            shutil.copy(ROOT / "tools" / name, folder / "tools")
         self.write("_config.yml", CONFIG)
         self.write("_toc.yml", TOC)
         self.write("appendix/claims.md", CLAIMS)

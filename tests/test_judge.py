@@ -239,15 +239,20 @@ def test_what_a_reader_writes_of_the_lstm_is_called_right(capsys):
     assert by_name.startswith("Right")
 
 
-@pytest.mark.parametrize("words", LSTM_STEPS)
-def test_a_mistake_in_the_lstms_step_is_named(capsys, words):
-    line = verdict(capsys, judge.lstm_step, LSTM_STEPS[words])
-    assert line.startswith("Not yet: ") and words in line
+WRONG = (
+    (judge.rnn_step, STEPS),
+    (judge.rnn_forward, FORWARDS),
+    (judge.lstm_step, LSTM_STEPS),
+    (judge.lstm_forward, LSTM_FORWARDS),
+)
 
 
-@pytest.mark.parametrize("words", LSTM_FORWARDS)
-def test_a_mistake_in_the_lstms_loop_is_named(capsys, words):
-    line = verdict(capsys, judge.lstm_forward, LSTM_FORWARDS[words])
+@pytest.mark.parametrize(
+    "asked, words, wrong",
+    [(asked, *mistake) for asked, mistakes in WRONG for mistake in mistakes.items()],
+)
+def test_a_mistake_is_named(capsys, asked, words, wrong):
+    line = verdict(capsys, asked, wrong)
     assert line.startswith("Not yet: ") and words in line
 
 
@@ -259,18 +264,6 @@ def test_a_state_of_the_lstm_changed_in_place_is_told(capsys):
         return c, o * np.tanh(c)
 
     assert "changed in place" in verdict(capsys, judge.lstm_step, in_place)
-
-
-@pytest.mark.parametrize("words", STEPS)
-def test_a_mistake_in_the_step_is_named(capsys, words):
-    line = verdict(capsys, judge.rnn_step, STEPS[words])
-    assert line.startswith("Not yet: ") and words in line
-
-
-@pytest.mark.parametrize("words", FORWARDS)
-def test_a_mistake_in_the_loop_is_named(capsys, words):
-    line = verdict(capsys, judge.rnn_forward, FORWARDS[words])
-    assert line.startswith("Not yet: ") and words in line
 
 
 def test_an_argument_changed_in_place_is_told_though_the_numbers_are_right(capsys):

@@ -26,7 +26,8 @@ SITE, READ, RUNS = BUILD / "html", BUILD / "pages", BUILD / ".jupyter_cache"
 BUILT = BUILD / "book"  # a digest of what the site is made of, if its build ended without a warning
 STANDS_ON = ("lib/**/*", "requirements.lock", "experiments/results/*")  # a notebook does
 PAGES = ("*.ipynb", "chapters/*", "appendix/*")
-WHOLE = (*PAGES, *STANDS_ON, "_config.yml", "_toc.yml", "*.bib", "assets/**/*", "tools/build.py")
+WHOLE = (*PAGES, *STANDS_ON, "_config.yml", "_toc.yml", "*.bib", "assets/**/*")
+WHOLE += ("tools/build.py", "tools/outputs.py")
 AT_ONCE = 2
 
 
@@ -111,6 +112,7 @@ def run_notebooks(stands_on):
 def run(path, notebook):
     """Run a notebook in place, in its own folder: seconds, and what failed or nothing."""
     from jupyter_cache.executors.utils import single_nb_execution
+    from outputs import joined
 
     at = {}
     limit = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
@@ -131,18 +133,6 @@ def run(path, notebook):
         seconds, failure = 0, f"{type(why).__name__}: {why}"
     place = f"{path.relative_to(ROOT)}, cell {at.get('number', 0)}"
     return seconds, failure and f"The notebook failed at {place}:\n{failure}"
-
-
-def joined(outputs):
-    """A cell's outputs, the pieces of a stream in one: where a kernel cuts it depends on the machine."""
-    whole = []
-    for output in outputs:
-        last = whole[-1] if whole else {}
-        if output.output_type == "stream" and output.name == last.get("name"):
-            last["text"] += output.text
-        else:
-            whole.append(output)
-    return whole
 
 
 def write_pages():

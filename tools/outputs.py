@@ -133,12 +133,8 @@ def normalized(notebook, name):
 
 def normalize_outputs(cell, count):
     """Number the cell and its results, join a stream's pieces, keep the pictures of a widget and of a PNG."""
-    outputs = []
-    for output in cell.outputs:
-        previous = outputs[-1] if outputs else {}
-        if output.output_type == "stream" and output.name == previous.get("name"):
-            previous["text"] += output.text
-            continue
+    outputs = joined(cell.outputs)
+    for output in outputs:
         if "execution_count" in output:
             output.execution_count = count
         output.get("data", {}).pop(VIEW, None)
@@ -147,8 +143,19 @@ def normalize_outputs(cell, count):
             narrow = output.metadata.get("image/png", {}).get("narrow", {})
             if narrow:
                 narrow["image/png"] = bare_png(narrow["image/png"])
-        outputs.append(output)
     cell.outputs, cell.execution_count = outputs, count
+
+
+def joined(outputs):
+    """A cell's outputs, the pieces of a stream in one: where a kernel cuts it depends on the machine."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last["text"] += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def bare_png(encoded):
