@@ -140,6 +140,26 @@ def test_a_notebook_that_fails_fails_the_build_and_is_named_with_its_cell(book):
     assert status != 0 and "chapters/one.ipynb, cell 1" in said and "ZeroDivisionError" in said
 
 
+# To the kernel's own stderr, which ipykernel keeps aside while a notebook runs, but not under a test.
+SAYS = """\
+import os, sys
+os.write(getattr(sys.stderr, "_original_stdstream_copy", 2), b"said while dying")
+"""
+
+
+def test_what_a_kernel_says_besides_its_notebook_is_no_complaint_of_the_book(book):
+    """A kernel may stumble over its own sockets as it ends: its notebook has run by then."""
+    book.page("chapters/one", PAGES["chapters/one"], f"{SAYS}assert 2 + 2 == 4")
+    assert book.build() == (0, "")
+    assert book.ran() == ["chapters/one.ipynb"]
+
+
+def test_a_kernel_that_dies_fails_the_build_and_its_last_words_are_told(book):
+    book.page("chapters/one", PAGES["chapters/one"], f"{SAYS}os._exit(1)")
+    status, said = book.build()
+    assert status != 0 and "chapters/one.ipynb, cell 1" in said and "said while dying" in said
+
+
 def test_what_notebooks_stand_on_makes_them_run_anew(book):
     book.write("lib/new.py", f"# {os.urandom(8).hex()}")
     assert book.build() == (0, "")

@@ -15,6 +15,8 @@ import logging
 import os
 import shutil
 import sys
+import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -111,28 +113,35 @@ def run_notebooks(stands_on):
 
 def run(path, notebook):
     """Run a notebook in place, in its own folder: seconds, and what failed or nothing."""
-    from jupyter_cache.executors.utils import single_nb_execution
+    from nbclient import NotebookClient
     from outputs import joined
 
-    at = {}
-    limit = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
-    try:
-        done = single_nb_execution(
-            notebook,
-            cwd=str(path.parent),
-            timeout=limit,
-            allow_errors=False,
-            on_cell_start=lambda cell, cell_index: at.update(number=cell_index),
-            extra_arguments=["--log-level=ERROR"],  # else each kernel says that it talks over TCP
-        )
-        seconds, failure = done.time, done.exc_string
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs = joined(cell.outputs)
-    except Exception as why:  # the kernel died, or could not start
-        seconds, failure = 0, f"{type(why).__name__}: {why}"
-    place = f"{path.relative_to(ROOT)}, cell {at.get('number', 0)}"
-    return seconds, failure and f"The notebook failed at {place}:\n{failure}"
+    at, limit = {}, yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]
+    client = NotebookClient(
+        notebook,
+        timeout=limit["timeout"],
+        record_timing=False,
+        on_cell_start=lambda cell, cell_index: at.update(number=cell_index),
+        extra_arguments=["--log-level=ERROR"],  # else each kernel says that it talks over TCP
+    )
+    start, failure = time.perf_counter(), None
+    # What a kernel says beside its notebook, as when it stumbles over its own sockets at its end, is told if it fails.
+    with tempfile.TemporaryFile() as beside:
+        try:
+            client.execute(cwd=str(path.parent), stderr=beside)
+        except (
+            Exception
+        ) as why:  # a cell failed or took too long, the kernel died or could not start
+            beside.seek(0)
+            said = beside.read().decode(errors="replace")
+            place = f"{path.relative_to(ROOT)}, cell {at.get('number', 0)}"
+            failure = (
+                f"The notebook failed at {place}:\n{type(why).__name__}: {why}\n{said}".rstrip()
+            )
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
+    return time.perf_counter() - start, failure
 
 
 def write_pages():
