@@ -53,6 +53,17 @@ def lstm_unit(f, w, steps):
     return direct, np.array(whole)
 
 
+def two_steps():
+    """Chapter 3's example by hand, one LSTM unit: Params, x (2, 1, 1), the start, and y, the answer wanted of h_2.
+
+    The loss is (h_2 - y)² / 2, at the end only.
+    """
+    W = [[-1.6, -0.9], [0.5, -0.6], [-1.4, -2.0], [1.9, 1.0]]  # of x_t and of h_{t-1}
+    params = lstm.Params(np.array(W), np.array([[0.0], [1.0], [0.0], [0.0]]))
+    start = lstm.State(np.array([[-0.6]]), np.array([[0.3]]))
+    return params, np.array([-0.5, -0.8])[:, None, None], start, 0.8
+
+
 def scheduled(write, read, i, f, o):
     """One LSTM unit among the distractors, its gates held by the schedule -> Trace."""
     g = np.array(json.loads(DISTRACTORS.read_text(encoding="utf-8"))["g"])
