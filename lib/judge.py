@@ -6,13 +6,15 @@ does not end. A wrong answer that people really give is named.
 """
 
 import sys
+from copy import deepcopy
+from typing import NamedTuple
 
 import numpy as np
 
 from lib import lstm, rnn
-from lib.activations import sigmoid
+from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 
-__all__ = ["rnn_step", "rnn_forward", "lstm_step", "lstm_forward"]
+__all__ = ["rnn_step", "rnn_forward", "lstm_step", "lstm_forward", "lstm_step_back"]
 
 LINES = 200_000  # of Python: a loop that needs more for so little does not end
 T, D, H, B = 4, 3, 5, 2
@@ -20,6 +22,16 @@ T, D, H, B = 4, 3, 5, 2
 
 class Endless(BaseException):
     """No exception of the reader's own catches it."""
+
+
+class Back(NamedTuple):
+    """What a step back gives: the gradient by the parameters, by the input, and by the states before."""
+
+    dW: np.ndarray  # (4H, D+H), rows in order i, f, o, g
+    db: np.ndarray  # (4H, 1)
+    dx: np.ndarray  # (D, B)
+    dc_prev: np.ndarray  # (H, B)
+    dh_prev: np.ndarray  # (H, B)
 
 
 def rnn_step(step):
@@ -179,6 +191,115 @@ def lstm_forward(forward):
     judged(forward, (W, b, x, c, h), right, mistakes, wanted)
 
 
+def lstm_step_back(step_back):
+    """Judge step_back(W, gates, x_t, c_prev, h_prev, c, dh, dc) -> (dW, db, dx, dc_prev, dh_prev), shaped as in Back.
+
+    gates are (i, f, o, g), (H, B) each; c is the new cell state, dh all of δh_t, dc what arrives at c_t from the step
+    after. The five are compared one by one. Prints; raises nothing.
+    """
+    W, b, x, c_prev, h_prev, dh, dc = drawn(blocks=4, states=4)
+    trace = lstm.forward(lstm.Params(W, b), x[:1], lstm.State(c_prev, h_prev))
+    last = lstm.State(dc, dh)
+    grads = lstm.backward(lstm.Params(W, b), trace, np.zeros((1, H, B)), last)
+    right = Back(*grads.params, grads.x[0], grads.states.c[0], grads.states.h[0])
+
+    i, f, o, g = gates = lstm.Gates(*(gate[0] for gate in trace.gates))
+    c, tanh_c = trace.states.c[1], np.tanh(trace.states.c[1])
+    slope = {k: sigmoid_slope(getattr(gates, k)) for k in "ifo"} | {"g": tanh_slope(g)}
+    shown = dh * o * tanh_slope(tanh_c)  # what comes to c_t through h_t
+    whole = dc + shown
+
+    def delta(whole=whole, order="ifog", slope=slope, **by):
+        by = dict(i=whole * g, f=whole * c_prev, o=dh * tanh_c, g=whole * i) | by
+        return np.concatenate([by[k] * slope[k] for k in order])
+
+    def other(whole=whole, **wrong):
+        da = delta(whole, **wrong)
+        dx, dh_prev = np.split(W.T @ da, [D])
+        db = da.sum(axis=1, keepdims=True)
+        return Back(da @ np.vstack([x[0], h_prev]).T, db, dx, whole * f, dh_prev)
+
+    def sloped(taken, at):
+        return other(slope=slope | {k: taken(getattr(gates, k)) for k in at})
+
+    by_h = "what comes to c through h is dh ⊙ o ⊙ (1 − tanh²(c))"
+    da = delta()
+    upper, lower = np.split(W.T @ da, [H])  # as if h stood above x_t
+    mistakes = {
+        "dc is taken alone: add what comes to c through h": other(dc),
+        "dc is replaced by what comes to c through h: add the two": other(shown),
+        f"dh comes to c unchanged: {by_h}": other(dc + dh),
+        f"o is missing: {by_h}": other(dc + dh * tanh_slope(tanh_c)),
+        f"the slope of tanh is missing: {by_h}": other(dc + dh * o),
+        f"1 − c² stands for the slope of tanh: {by_h}": other(dc + dh * o * tanh_slope(c)),
+        f"the slope is taken of tanh(tanh(c)): {by_h}": other(
+            dc + dh * o * tanh_slope(np.tanh(tanh_c))
+        ),
+        "δo holds c; it is dh ⊙ tanh(c)": other(o=dh * c),
+        "δo holds what arrives at c; it is dh ⊙ tanh(c)": other(o=whole * tanh_c),
+        "δi and δf have changed places: i stands beside g, f beside c_prev": other(
+            i=whole * c_prev, f=whole * g
+        ),
+        "δf holds the new c; f stands beside c_prev": other(f=whole * c),
+        "δi holds i and δg holds g: a product hands each factor the other one": other(
+            i=whole * i, g=whole * g
+        ),
+        "the slope of g is missing: δa_g = δg ⊙ (1 − g²)": sloped(np.ones_like, "g"),
+        "the slope of g is that of σ; it is 1 − g²": sloped(sigmoid_slope, "g"),
+        "the slope of g is taken of tanh(g); it is 1 − g²": sloped(
+            lambda s: tanh_slope(np.tanh(s)), "g"
+        ),
+        "all four slopes are missing: δa is δi ⊙ i ⊙ (1 − i), and so for f and o, and δg ⊙ (1 − g²)": sloped(
+            np.ones_like, "ifog"
+        ),
+    }
+    for at in ("i", "f", "o", "ifo"):
+        names = ", ".join(at)
+        mistakes |= {
+            f"σ stands where σ′ belongs, at {names}": sloped(lambda s: s, at),
+            f"σ′ is missing, at {names}": sloped(np.ones_like, at),
+            f"σ′ is taken of the gate as if it were a, at {names}: of the gate s it is s ⊙ (1 − s)": sloped(
+                lambda s: sigmoid_slope(sigmoid(s)), at
+            ),
+        }
+    mistakes |= {
+        f"the blocks stand in the order {', '.join(order)}; W has them as i, f, o, g": other(
+            order=order
+        )
+        for order in ("ifgo", "iofg", "gifo", "figo")
+    }
+    wanted = "return (dW, db, dx, dc_prev, dh_prev)"
+    mistakes |= {
+        "f is missing on the way from c to c_prev": right._replace(dc_prev=whole),
+        "only dc goes on to c_prev: all that arrives at c does, times f": right._replace(
+            dc_prev=dc * f
+        ),
+        "dh is added to dh_prev: h_prev is heard of through the gates alone": right._replace(
+            dh_prev=right.dh_prev + dh
+        ),
+        "the column is turned round: W reads [x_t; h_prev], D columns for x_t, then H": Back(
+            da @ np.vstack([h_prev, x[0]]).T, right.db, lower, right.dc_prev, upper
+        ),
+        "the columns of W are cut in the wrong place: D belong to x_t, then H to h_prev": right._replace(
+            dx=lower, dh_prev=upper
+        ),
+        "db is not summed: every sequence has its share in it": right._replace(db=da),
+        "dW and db are averaged over the sequences: sum them": right._replace(
+            dW=right.dW / B, db=right.db / B
+        ),
+        "dW is averaged over the sequences: sum them": right._replace(dW=right.dW / B),
+        "db is averaged over the sequences: sum them": right._replace(db=right.db / B),
+        f"dx and dh_prev have changed places: {wanted}": right._replace(
+            dx=right.dh_prev, dh_prev=right.dx
+        ),
+        f"dc_prev and dh_prev have changed places: {wanted}": right._replace(
+            dc_prev=right.dh_prev, dh_prev=right.dc_prev
+        ),
+    }
+    given = W, gates, x[0], c_prev, h_prev, c, dh, dc
+    judged(step_back, given, right, mistakes, "the five (dW, db, dx, dc_prev, dh_prev)")
+
+
 def drawn(blocks=1, states=1):
     """W (blocks H, D+H), b (blocks H, 1), x (T, D, B), states of (H, B): random, so that nothing agrees by chance."""
     rng = np.random.default_rng(0)
@@ -192,7 +313,7 @@ def states(W, b, x, h):
 
 def judged(function, arguments, right, mistakes, wanted):
     """Call it on copies of the arguments, and print what is to be said of what comes back."""
-    copies, name = [array.copy() for array in arguments], getattr(function, "__name__", "it")
+    copies, name = deepcopy(arguments), getattr(function, "__name__", "it")
     try:
         answer = called(function, *copies)
     except Endless:
@@ -202,7 +323,8 @@ def judged(function, arguments, right, mistakes, wanted):
     except Exception as error:
         print(f"Not yet: {name} stops with {type(error).__name__}: {error}")
     else:
-        fault = told(answer, right, mistakes, wanted)
+        tell = told_of_five if isinstance(right, Back) else told
+        fault = tell(answer, right, mistakes, wanted)
         if not all(np.array_equal(*pair) for pair in zip(copies, arguments, strict=True)):
             fault = "an argument is changed in place: make a new array"
         print(f"Not yet: {name}: {fault}" if fault else f"Right: {name} agrees with lib")
@@ -235,7 +357,7 @@ def told(answer, right, mistakes, wanted):
     except (TypeError, ValueError):
         return f"expected {wanted}, got a {type(answer).__name__} that is no array of numbers"
     for words, wrong in mistakes.items():
-        if answer.shape == wrong.shape and np.allclose(answer, wrong):
+        if agree(answer, wrong):
             return words
     if answer.shape != right.shape:
         return f"expected {wanted}, here {right.shape}, got {answer.shape}"
@@ -246,3 +368,30 @@ def told(answer, right, mistakes, wanted):
             f"the shape is right, the numbers are not: off by up to {abs(answer - right).max():.2g}"
         )
     return None
+
+
+def told_of_five(answer, right, mistakes, wanted):
+    """The same of a step back: which of the five are wrong, and how. One mistake explains all, or each has its own."""
+    if answer is None:
+        return told(answer, right, mistakes, wanted)
+    try:
+        parts = [np.asarray(part, float) for part in answer]
+    except (TypeError, ValueError):
+        return f"expected {wanted}, got a {type(answer).__name__} that is no five arrays of numbers"
+    if len(parts) != len(right):
+        return f"expected {wanted}, got {len(parts)}"
+    faults = {}
+    for name, part, own in zip(Back._fields, parts, right, strict=True):
+        of_part = {words: getattr(wrong, name) for words, wrong in mistakes.items()}
+        of_part = {words: wrong for words, wrong in of_part.items() if not agree(wrong, own)}
+        fault = told(part, own, of_part, name)
+        if fault:
+            faults.setdefault(fault, []).append(name)
+    for words, wrong in mistakes.items():
+        if all(agree(*pair) for pair in zip(parts, wrong, strict=True)):
+            faults = {words: sum(faults.values(), [])}
+    return "; ".join(f"{', '.join(names)}: {words}" for words, names in faults.items()) or None
+
+
+def agree(one, other):
+    return one.shape == other.shape and np.allclose(one, other)

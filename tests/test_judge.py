@@ -1,5 +1,6 @@
 """A judge says in words what is wrong with what a reader wrote, and stands whatever that does."""
 
+import inspect
 import sys
 
 import numpy as np
@@ -239,11 +240,123 @@ def test_what_a_reader_writes_of_the_lstm_is_called_right(capsys):
     assert by_name.startswith("Right")
 
 
+def lstm_step_back(W, gates, x_t, c_prev, h_prev, c, dh, dc):
+    i, f, o, g = gates
+    tanh_c = np.tanh(c)
+    dc = dc + dh * o * (1 - tanh_c**2)
+    di, df, do, dg = dc * g, dc * c_prev, dh * tanh_c, dc * i
+    da = [di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)]
+    da = np.concatenate(da)
+    dW = da @ np.concatenate([x_t, h_prev]).T
+    db = da.sum(axis=1, keepdims=True)
+    D = len(x_t)
+    dx, dh_prev = W[:, :D].T @ da, W[:, D:].T @ da
+    dc_prev = dc * f
+    return dW, db, dx, dc_prev, dh_prev
+
+
+def back(*changes):
+    """The step back with these pieces of its text, right and wrong by turns, replaced."""
+    text = inspect.getsource(lstm_step_back)
+    for right, wrong in zip(changes[::2], changes[1::2], strict=True):
+        assert text.count(right) == 1, right
+        text = text.replace(right, wrong)
+    made = dict(np=np, sigmoid=sigmoid)
+    exec(text, made)
+    return made["lstm_step_back"]
+
+
+RETURNED, ALL_FIVE = "return dW, db, dx, dc_prev, dh_prev", "dW, db, dx, dc_prev, dh_prev: "
+OF_THE_GATES = "dW, db, dx, dh_prev: "  # c_prev does not hear of what is wrong at a gate
+LSTM_STEPS_BACK = {
+    f"{ALL_FIVE}dc is taken alone": back("dc = dc + dh * o * (1 - tanh_c**2)", ""),
+    f"{ALL_FIVE}dc is replaced": back("dc = dc + dh", "dc = dh"),
+    f"{ALL_FIVE}dh comes to c unchanged": back("dh * o * (1 - tanh_c**2)", "dh"),
+    f"{ALL_FIVE}o is missing": back("dh * o * (1", "dh * (1"),
+    f"{ALL_FIVE}the slope of tanh is missing": back(" * (1 - tanh_c**2)", ""),
+    f"{ALL_FIVE}1 − c² stands for": back("(1 - tanh_c**2)", "(1 - c**2)"),
+    f"{ALL_FIVE}the slope is taken of tanh(tanh(c))": back("tanh_c**2", "np.tanh(tanh_c) ** 2"),
+    f"{OF_THE_GATES}δo holds c;": back("dh * tanh_c,", "dh * c,"),
+    f"{OF_THE_GATES}δo holds what arrives": back("dh * tanh_c,", "dc * tanh_c,"),
+    f"{OF_THE_GATES}δi and δf have changed": back("di, df, do", "df, di, do"),
+    f"{OF_THE_GATES}δf holds the new c": back("dc * c_prev", "dc * c"),
+    f"{OF_THE_GATES}δi holds i and δg holds g": back("di, df, do, dg", "dg, df, do, di"),
+    f"{OF_THE_GATES}the slope of g is missing": back(" * (1 - g**2)", ""),
+    f"{OF_THE_GATES}the slope of g is that of σ": back("(1 - g**2)", "g * (1 - g)"),
+    f"{OF_THE_GATES}the slope of g is taken of": back("1 - g**2", "1 - np.tanh(g) ** 2"),
+    f"{OF_THE_GATES}all four slopes": back(
+        "da = np.concatenate(da)", "da = np.concatenate([di, df, do, dg])"
+    ),
+    "dc_prev: f is missing": back("dc_prev = dc * f", "dc_prev = dc"),
+    "dc_prev: only dc goes on": back(
+        "dc = dc +", "own, dc = dc, dc +", "dc_prev = dc * f", "dc_prev = own * f"
+    ),
+    "dh_prev: dh is added": back("W[:, D:].T @ da", "W[:, D:].T @ da + dh"),
+    "dW, dx, dh_prev: the column is turned round": back(
+        "[x_t, h_prev]",
+        "[h_prev, x_t]",
+        "D = len(x_t)",
+        "D = len(h_prev)",
+        "dx, dh_prev =",
+        "dh_prev, dx =",
+    ),
+    "dx, dh_prev: the columns of W are cut": back(
+        "D = len(x_t)", "D = len(h_prev)", "dx, dh_prev =", "dh_prev, dx ="
+    ),
+    "db: db is not summed": back("da.sum(axis=1, keepdims=True)", "da"),
+    "dW, db: dW and db are averaged": back("h_prev]).T", "h_prev]).T / 2", "da.sum(", "da.mean("),
+    "dW: dW is averaged": back("h_prev]).T", "h_prev]).T / 2"),
+    "db: db is averaged": back("da.sum(", "da.mean("),
+    "dx, dh_prev: dx and dh_prev have": back(RETURNED, "return dW, db, dh_prev, dc_prev, dx"),
+    "dc_prev, dh_prev: dc_prev and dh_prev have": back(
+        RETURNED, "return dW, db, dx, dh_prev, dc_prev"
+    ),
+    # two at once, and what is no mistake in the numbers alone
+    "db: db is not summed: every sequence has its share in it; dc_prev: f is missing": back(
+        "da.sum(axis=1, keepdims=True)", "da", "dc_prev = dc * f", "dc_prev = dc"
+    ),
+    "db: expected db, here (20, 1), got (20,)": back(", keepdims=True", ""),
+    "dh_prev: expected dh_prev, here (5, 2), got (8, 2)": back("W[:, D:].T @ da", "W.T @ da"),
+    "dW: expected dW, here (20, 8), got (8, 20)": back(
+        "dW, db, dx, dc_prev, dh_prev", "dW.T, db, dx, dc_prev, dh_prev"
+    ),
+    "stops with ValueError": back("W[:, D:].T @ da", "W[:, D:] @ da"),
+    "dc_prev: the shape is right, the numbers are not": back("dc_prev = dc * f", "dc_prev = -dc"),
+    "dx: there are numbers in it that are not finite": back(
+        RETURNED, "return dW, db, dx * np.nan, dc_prev, dh_prev"
+    ),
+    "got 4": back(RETURNED, "return dW, db, dx, dh_prev"),
+    "dc_prev: expected dc_prev, here (5, 2), got ()": back(
+        RETURNED, "return dW, db, dx, None, dh_prev"
+    ),
+    "got a float that is no five arrays": back(RETURNED, "return 1.0"),
+    "got a str that is no five arrays": back(RETURNED, 'return "dW"'),
+    "nothing comes back": back(RETURNED, ""),
+    "an argument is changed in place": back("dc = dc +", "dc +="),
+    "changed in place: make": back("i, f, o, g = gates", "i, f, o, g = gates; f *= 1.5"),
+}
+LSTM_STEPS_BACK |= {
+    f"{OF_THE_GATES}the blocks stand in the order {', '.join(order)};": back(
+        "da = np.concatenate(da)", f"da = np.concatenate([da['ifog'.index(k)] for k in '{order}'])"
+    )
+    for order in ("ifgo", "iofg", "gifo", "figo")
+}
+for what, made in {
+    "σ stands where σ′ belongs": "* {0}",
+    "σ′ is missing": "",
+    "σ′ is taken of the gate as if it were a": "* sigmoid({0}) * (1 - sigmoid({0}))",
+}.items():
+    for at in ("i", "f", "o", "ifo"):
+        changes = [(f"* {k} * (1 - {k})", made.format(k)) for k in at]
+        words = f"{OF_THE_GATES}{what}, at {', '.join(at)}"
+        LSTM_STEPS_BACK[words] = back(*sum(changes, ()))
+
 WRONG = (
     (judge.rnn_step, STEPS),
     (judge.rnn_forward, FORWARDS),
     (judge.lstm_step, LSTM_STEPS),
     (judge.lstm_forward, LSTM_FORWARDS),
+    (judge.lstm_step_back, LSTM_STEPS_BACK),
 )
 
 
@@ -254,6 +367,13 @@ WRONG = (
 def test_a_mistake_is_named(capsys, asked, words, wrong):
     line = verdict(capsys, asked, wrong)
     assert line.startswith("Not yet: ") and words in line
+
+
+def test_a_step_back_that_is_right_is_called_right_however_it_is_returned(capsys):
+    as_named = back(RETURNED, "return [part.tolist() for part in (dW, db, dx, dc_prev, dh_prev)]")
+    for right in (lstm_step_back, as_named):
+        line = verdict(capsys, judge.lstm_step_back, right)
+        assert line == "Right: lstm_step_back agrees with lib"
 
 
 def test_a_state_of_the_lstm_changed_in_place_is_told(capsys):
@@ -302,8 +422,10 @@ def test_no_two_mistakes_of_a_judge_give_the_same_numbers(monkeypatch):
     judge.rnn_forward(forward)
     judge.lstm_step(lstm_step)
     judge.lstm_forward(lstm_forward)
+    judge.lstm_step_back(lstm_step_back)
     for _, _, right, mistakes, _ in kept:
         answers = [right, *mistakes.values()]
         for k, one in enumerate(answers):
             for other in answers[k + 1 :]:
-                assert one.shape != other.shape or not np.allclose(one, other)
+                parts = zip(one, other) if isinstance(one, judge.Back) else [(one, other)]
+                assert not all(judge.agree(*pair) for pair in parts)
