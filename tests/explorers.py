@@ -12,7 +12,7 @@ KINDS = live.__all__
 OF_THE_BOOK = [  # (the notebook, the kind, where it starts); a model that is shown has these gates
     ("intro", "lstm_step", {}),
     ("chapters/01_rnn_recap", "fading_memory", {}),
-    ("chapters/01_rnn_recap", "orbit", {}),
+    ("chapters/01_rnn_recap", "orbit", {"radius": 0.9}),
     ("chapters/02_lstm_gates", "lstm_step", {}),
     ("chapters/02_lstm_gates", "write_keep_read", {}),
     ("chapters/02_lstm_gates", "weights_to_gates", {}),

@@ -40,7 +40,7 @@ GROWTH = "a_panel_of_growth_holds_the_matrices_of_its_radius"
 SHARE = "a_network_stands_where_its_predicted_and_its_measured_share_say"
 DASHED = "a_memory_of_the_state_is_solid_and_of_a_gradient_dashed"
 BUNDLES = "a_thick_line_is_the_median_over_the_seeds_of_its_bundle"
-TRAINED = "a_panel_holds_the_cell_and_the_time_of_its_title_and_dashes_what_has_not_learned"
+TRAINED = "a_column_holds_the_accuracy_and_below_it_the_gradient_of_its_network"
 LOSS = "the_dashed_loss_is_the_floor_that_its_words_name"
 PLANE = "a_letter_of_the_plane_stands_where_the_read_out_says_it"
 PATH = "the_path_in_the_plane_follows_the_letters"
@@ -176,13 +176,14 @@ FAULTS = [
     ("a median over gaps", BUNDLES, GRADIENTS, "np.median(norms, axis=1)", "np.median(norms, axis=0)"),
     ("a mean for the median", BUNDLES, GRADIENTS, "np.median(norms, axis=1)", "np.mean(norms, axis=1)"),
     ("a gap without its unit", AXES, GRADIENTS, 'xlabel="gap T (steps)"', 'xlabel="gap T"'),
-    ("after above and before below", ORDER, GRADIENTS, "zip(axes[:, column], times", "zip(axes[::-1, column], times"),
-    ("before and after exchanged in the titles", TRAINED, GRADIENTS, 'f"{name}, {when}"',
-     'f"{name}, {[*times][[*times][0] == when]}"'),
-    ("what has learned is dashed", TRAINED, GRADIENTS, "and not good", "and good"),
-    ("what was not trained is dashed", TRAINED, GRADIENTS, 'when == "after"', 'when == "before"'),
-    ("the LSTM in the RNN's color", TRAINED, GRADIENTS, '"c" if name == "LSTM"', '"c" if name == "RNN"'),
-    ("a norm at the last that is not said", AXES, GRADIENTS, '"gradient norm, last = 1"', '"gradient norm"'),
+    ("the networks exchanged in the titles", TRAINED, GRADIENTS, "above.set(title=name",
+     "above.set(title=[*accuracy][name == [*accuracy][0]]"),
+    ("the gradient of the other network", TRAINED, GRADIENTS, "below.semilogy(left[name]",
+     "below.semilogy([*left.values()][name == [*left][0]]"),
+    ("the gradient above the accuracy", TRAINED, GRADIENTS, "for name, (above, below) in zip",
+     "for name, (below, above) in zip"),
+    ("a gradient on a linear axis", AXES, GRADIENTS, "below.semilogy(", "below.plot("),
+    ("gaps a step too long", TRAINED, GRADIENTS, "above.plot(gaps, accuracy", "above.plot(np.add(gaps, 1), accuracy"),
     # learning
     ("a word at the loss of the step before", INSIDE, LEARNING, "word, (step, mean[step])",
      "word, (step, mean[step - 1])"),
@@ -207,20 +208,14 @@ FAULTS = [
     ("a name beside the state before", PATH, LEARNING, "_beside(ax, h[t], np.mean", "_beside(ax, h[t - 1], np.mean"),
     ("the erased state with its units exchanged", PATH, LEARNING, "ax.plot(*erased, ", "ax.plot(*erased[::-1], "),
     ("the erased state filled as the others", PATH, LEARNING, '*erased, "o", mfc="white"', '*erased, "o", mfc=color'),
-    ("the input gate's title over the forget gate", SHADES, LEARNING, '"input gate $i_t$": (trace.gates.i',
-     '"input gate $i_t$": (trace.gates.f'),
-    ("the forget gate called output gate", SHADES, LEARNING, "forget gate $f_t$", "output gate $f_t$"),
-    ("cell states a step too early", SHADES, LEARNING, "trace.states.c[1:], -3", "trace.states.c[:-1], -3"),
-    ("hidden state for cell state", SHADES, LEARNING, "(trace.states.c[1:]", "(trace.states.h[1:]"),
-    ("a candidate shaded as a gate", SHADES, LEARNING, "(trace.gates.g, -1, 1)", "(trace.gates.g, 0, 1)"),
     ("the reset gate for the update gate", SHADES, LEARNING, '"update gate $z_t$": (trace.gates.z',
      '"update gate $z_t$": (trace.gates.r'),
-    ("units in columns", SHADES, LEARNING, "image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=high",
-     "image = ax.imshow(values[:, :, 0], vmin=low, vmax=high"),
+    ("units in columns", SHADES, LEARNING, "image = ax.imshow(values[:, :, 0].T, vmin=low",
+     "image = ax.imshow(values[:, :, 0], vmin=low"),
     ("units counted from 0", SHADES, LEARNING, "range(1, values.shape[1] + 1)", "range(values.shape[1])"),
     ("letters in another order", SHADES, LEARNING, "xticklabels=letters)", "xticklabels=letters[::-1])"),
-    ("a scale beside the wrong panel", SHADES, LEARNING, "fig.colorbar(image, ax=ax, ticks=[low, (low",
-     "fig.colorbar(image, ax=axes[0, 0], ticks=[low, (low"),
+    ("a scale beside the wrong panel", SHADES, LEARNING, "fig.colorbar(image, ax=ax, ticks=[low",
+     "fig.colorbar(image, ax=axes[0], ticks=[low"),
     ("a scale turned around", SHADES, LEARNING, "vmin=low, vmax=1, aspect", "vmin=1, vmax=low, aspect"),
     # roads
     ("the forget gate named o in the unrolled LSTM", UNROLLED_LSTM, ROADS, 'f"$f_{t}$", COLORS["f"], (x - 1, 2.18)',

@@ -43,7 +43,7 @@ PHRASES = [
     r"\balong every path from v to the loss\b",
     r"\btwo things happen\b",
     r"\b[Tt]wo questions look alike\b",
-    r"\b[Tt]wo numbers compete for the answer\b",
+    r"\b[Tt]wo numbers compete\b",
     r"\bevery step has its own copy\b",
     r"\bTwo different derivatives\b",
     r"\bspeaks of the first as if it were the second\b",
@@ -82,7 +82,7 @@ FORMULAS = {  # of letters: an equation of the page or of another says it
 }
 CITED = [  # (what the sentence that cites says, key of the work, where in the work it stands)
     (
-        "bengio1994 proved it for networks of any size",
+        "bengio1994 proved it for networks of any size: what is held safe against noise loses its gradient",
         "bengio1994",
         "the theorems on robust latching",
     ),

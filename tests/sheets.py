@@ -38,12 +38,6 @@ for values, last in zip((*GATED.gates[:3], *GATED.states), (0.1, 0.8, 0.45, 0.9,
 MOMENTS = {2: "write", 5: "forget"}
 
 LETTERS = "abcd"
-LSTM_RUN = lstm.Trace(
-    between(0, 1, 4, 3, 2),
-    lstm.Gates(*between(0, 1, 3, 4, 4, 2), between(-1, 1, 4, 4, 2)),
-    lstm.State(between(-3, 3, 5, 4, 2), between(-1, 1, 5, 4, 2)),
-    {},
-)
 GRU_RUN = gru.Trace(
     between(0, 1, 4, 3, 2),
     gru.Gates(*between(0, 1, 2, 4, 4, 2), between(-1, 1, 4, 4, 2)),
@@ -80,11 +74,9 @@ WIDTHS = 10.0 ** np.arange(-6, 0)
 ERRORS = {"float32": 10 ** between(-4, 0, 6), "float64": 10 ** between(-9, -5, 6)}
 ROAD_GAPS = np.arange(1, 9)
 ROADS = {f"std {k}": tuple(10 ** between(-k, k, 2, 8, 8)) for k in (1, 2, 3)}
-TIMES = {
-    cell: {when: 10 ** between(-9, 1, 4, 11) for when in ("before", "after")}
-    for cell in ("RNN", "LSTM", "GRU")
-}
-LEARNED = {"RNN": [False, True, False, False], "LSTM": [True] * 4, "GRU": [True, True, False, True]}
+HELD_GAPS = np.arange(44, 50)
+HELD = {"network 0": between(0.1, 1, 6), "network 4": between(0.1, 1, 6)}
+LEFT = {"network 0": 10 ** between(-1, 1, 9), "network 4": 10 ** between(-9, -3, 9)}
 LOSSES, FLOOR = (
     {
         name: np.exp(-np.arange(40) / fall + between(0, 0.05, 40))
@@ -167,14 +159,12 @@ SHEETS = {
     },
     "coupled_wiring": [*GIVEN["gru"].values()],
     "counting": [FREE, COUPLED],
-    "gradient_per_step": [TIMES, LEARNED],
     "growth_by_drive": [RADII, STRENGTHS, DRIVEN, RESTING],
     "growth_without_end": [LARGEST],
     "gru_over_letters": [GRU_RUN, LETTERS],
     "kept_and_gated": [GATED, MOMENTS, 1],
     "kept_and_shown": [KEPT_LSTM, KEPT_GRU, SHOWN, CUE],
     "learning_curve": [LOSSES, SPELLED, FLOOR],
-    "lstm_over_letters": [LSTM_RUN, LETTERS],
     "reach_against_weight": [WEIGHTS, LASTS, 80],
     "recall_by_gap": [GAPS, RECALL, CHANCE],
     "recall_sequence": [ONE_OF_FOUR, 4],
@@ -186,6 +176,7 @@ SHEETS = {
     "share_predicted": [SHARES, ARRIVED],
     "stacked_map": [lstm.Params(W_IN, B_IN), X_IN, STATE_IN, STEP_GATES],
     "state_plane": [PLANE, LETTERS, PATH, LETTERS, ERASED],
+    "two_memories": [HELD_GAPS, HELD, LEFT],
     "two_roads": [],
     "units_kept": [BEFORE, KEEPING],
     "unrolled": ["abcd", "wxyz"],

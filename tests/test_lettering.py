@@ -90,15 +90,8 @@ def test_narrow_paper_shows_the_same_data_as_wide(name):
     assert wide == narrow
 
 
-UPPER = {"lstm_over_letters": ["input gate $i_t$", "forget gate $f_t$", "output gate $o_t$"]}
-LOWER = {"lstm_over_letters": ["candidate $g_t$", "cell state $c_t$", "hidden state $h_t$"]}
 GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them into columns)}
-    "lstm_over_letters": ([*UPPER.values(), *LOWER.values()], True),
     "gru_over_letters": ([["reset gate $r_t$", "update gate $z_t$", "state $h_t$"]], False),
-    "gradient_per_step": (
-        [[f"{cell}, {when}" for cell in sheets.TIMES] for when in ("before", "after")],
-        True,
-    ),
     "scores_of_starts": ([sheets.STARTS[::2], sheets.STARTS[1::2]], True),
     "scores_of_starts, by rate": ([sheets.STARTS[:4:2], sheets.STARTS[1:4:2]], True),
     "growth_by_drive": ([[f"radius {r}" for r in sheets.RADII]], False),
@@ -135,10 +128,8 @@ def test_panels_stand_in_the_order_of_their_data(name, paper):
 STEP = "step t"
 SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel or of each}
     "counting": [(STEP, "linear", "cell state $c_t$", "linear")],
-    "gradient_per_step": [(STEP, "linear", "gradient norm, last = 1", "log")],
     "growth_without_end": [(STEP, "log", "largest $|c_t|$ so far", "log")],
     "gru_over_letters": [("letter read", "linear", "unit", "linear")],
-    "lstm_over_letters": [("letter read", "linear", "unit", "linear")],
     "growth_by_drive": [("strength of the input", "log", "gradient left", "log")],
     "kept_and_gated": [(STEP, "linear", name, "linear") for name in ("gate", "state")],
     "kept_and_shown": [(STEP, "linear", "value", "linear")],
@@ -153,6 +144,8 @@ SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel
     "seeds_in_rows, two rates": [(name, "log" if "error" in name else "linear", "", "linear") for name in sheets.RATES],
     "share_predicted": [("predicted share", "log", "measured share", "log")],
     "state_plane": [("hidden unit 1", "linear", "hidden unit 2", "linear")],
+    "two_memories": [("gap (steps)", "linear", "accuracy", "linear")] * 2
+    + [(STEP, "linear", "gradient left", "log")] * 2,
     "units_kept": [("share kept in a step", "linear", "", "linear")],
     "width_of_difference": [("width ε of the difference", "log", "mismatch", "log")],
     "fading_memory": [(STEP, "linear", "state, gradient", scale) for scale in ("linear", "log")],
@@ -294,26 +287,22 @@ def test_the_reach_is_drawn_up_to_its_cut_and_the_border_at_a_weight_of_one(pape
 
 # A trained network.
 
-TITLES = {"i": "input gate", "f": "forget gate", "o": "output gate", "g": "candidate"}
-TITLES |= {"c": "cell state", "h": "hidden state", "r": "reset gate", "z": "update gate"}
+TITLES = {"h": "hidden state", "r": "reset gate", "z": "update gate"}
 
 
 @both
-@pytest.mark.parametrize(
-    "name, run", [("lstm_over_letters", sheets.LSTM_RUN), ("gru_over_letters", sheets.GRU_RUN)]
-)
-def test_a_panel_of_shades_shows_the_gate_or_state_of_its_title(name, run, paper):
-    met = ""
-    for ax in panels(name, paper):
+def test_a_panel_of_shades_shows_the_gate_or_state_of_its_title(paper):
+    met, run = "", sheets.GRU_RUN
+    for ax in panels("gru_over_letters", paper):
         (image,) = ax.images
         word, of = re.fullmatch(r"(.+) \$(\w)_t\$", said(None, ax)).groups()
-        assert word == TITLES[of] or (name[0], of, word) == ("g", "h", "state")
+        assert word == TITLES[of] or (of, word) == ("h", "state")
         values = getattr(run.gates, of) if of in run.gates._fields else getattr(run.states, of)[1:]
         assert same(image.get_array(), values[:, :, 0].T), word
         assert image.origin == "upper" and ax.get_ylim()[0] > ax.get_ylim()[1]
         low, high = image.get_clim()
         assert high > 0 and low == (0 if "gate" in word else -high), word
-        assert (high == 1) == (of != "c")
+        assert high == 1
         assert ticks(ax, "x") == dict(enumerate(sheets.LETTERS)), "letters"
         assert ticks(ax, "y") == {unit: str(unit + 1) for unit in range(4)}, "units"
         scale, here = image.colorbar.ax, ax.get_position()
@@ -322,7 +311,7 @@ def test_a_panel_of_shades_shows_the_gate_or_state_of_its_title(name, run, paper
         beside = scale.get_position()
         assert 0 < beside.x0 - here.x1 < 0.15 and abs(beside.y0 - here.y0) < 0.02, "its scale"
         met += of
-    assert sorted(met) == sorted("ifogch" if name[0] == "l" else "rzh")
+    assert sorted(met) == sorted("rzh")
 
 
 @both
@@ -397,15 +386,14 @@ def test_the_path_in_the_plane_follows_the_letters(paper):
 
 
 @both
-def test_a_panel_holds_the_cell_and_the_time_of_its_title_and_dashes_what_has_not_learned(paper):
-    for cell, times in sheets.TIMES.items():
-        for when, norms in times.items():
-            ax = panel("gradient_per_step", paper, f"{cell}, {when}")
-            assert len(ax.lines) == len(norms)
-            for norm, learned in zip(norms, sheets.LEARNED[cell], strict=True):
-                style = "-" if when == "before" or learned else "--"
-                ink = COLORS["c" if cell == "LSTM" else "h"]
-                assert look(curve(ax, np.arange(11), norm)) == (ink, style)
+def test_a_column_holds_the_accuracy_and_below_it_the_gradient_of_its_network(paper):
+    drawn = panels("two_memories", paper)
+    for name, above, below in zip(sheets.HELD, drawn[:2], drawn[2:], strict=True):
+        assert said(None, above) == name
+        assert look(curve(above, sheets.HELD_GAPS, sheets.HELD[name])) == (COLORS["h"], "-")
+        assert look(curve(below, np.arange(9), sheets.LEFT[name])) == (COLORS["h"], "-")
+        assert below.get_position().y0 < above.get_position().y0
+        assert abs(below.get_position().x0 - above.get_position().x0) < 0.01
 
 
 # Gradients.

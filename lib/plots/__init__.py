@@ -18,14 +18,14 @@ The rules a figure keeps:
 from lib.colors import COLORS
 from lib.plots.cells import DIAGRAMS, cell_diagram, coupled_wiring, wiring
 from lib.plots.gradients import (
-    gradient_per_step,
     growth_by_drive,
     reach_against_weight,
     roads_by_gap,
     share_predicted,
+    two_memories,
     width_of_difference,
 )
-from lib.plots.learning import gru_over_letters, learning_curve, lstm_over_letters, state_plane
+from lib.plots.learning import gru_over_letters, learning_curve, state_plane
 from lib.plots.roads import two_roads, unrolled, unrolled_lstm
 from lib.plots.scores import (
     recall_by_gap,
@@ -62,14 +62,12 @@ __all__ = [
     # the figures
     "cell_diagram",
     "counting",
-    "gradient_per_step",
     "growth_by_drive",
     "growth_without_end",
     "gru_over_letters",
     "kept_and_gated",
     "kept_and_shown",
     "learning_curve",
-    "lstm_over_letters",
     "reach_against_weight",
     "recall_by_gap",
     "recall_sequence",
@@ -79,6 +77,7 @@ __all__ = [
     "share_predicted",
     "stacked_map",
     "state_plane",
+    "two_memories",
     "two_roads",
     "units_kept",
     "unrolled",

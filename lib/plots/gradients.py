@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import figure, label_outer, panels
+from lib.plots.style import figure, label_outer, on_narrow, panels
 
 
 @figure
@@ -98,19 +98,14 @@ def roads_by_gap(gaps, growth):
 
 
 @figure
-def gradient_per_step(norms, learned):
-    """Gradient norm at every step over that at the last, before (top) and after training (bottom).
-
-    norms: {cell: {"before" or "after": (seeds, T + 1)}}; learned: {cell: (seeds,) of bool}: a run that has not
-    learned the task is dashed.
-    """
-    fig, axes = panels(2, len(norms), 4.4, narrow=5.6, turned=True, sharex=True, sharey=True)
-    for column, (name, times) in enumerate(norms.items()):
-        letter = "c" if name == "LSTM" else "h"
-        for ax, (when, lines) in zip(axes[:, column], times.items(), strict=True):
-            for line, good in zip(lines, learned[name], strict=True):
-                style = "--" if when == "after" and not good else "-"
-                ax.semilogy(line, style, color=COLORS[letter], lw=1.2)
-            ax.set(xlim=(0, lines.shape[1] - 1), ylim=(1e-15, 1e2))
-            ax.set_title(f"{name}, {when}")
-    label_outer(axes, xlabel="step t", ylabel="gradient norm, last = 1")
+def two_memories(gaps, accuracy, left):
+    """Above accuracy against the gap, below what is left of the gradient at every step: {network: values} each."""
+    fig, axes = panels(2, len(accuracy), 4.4, narrow=4.6, sharex="row", sharey="row")
+    for name, (above, below) in zip(accuracy, axes.T, strict=True):
+        above.plot(gaps, accuracy[name], color=COLORS["h"], marker="o", markersize=3)
+        above.set(title=name, xlim=(gaps[0], gaps[-1]), ylim=(0, 1.05), xlabel="gap (steps)")
+        below.semilogy(left[name], color=COLORS["h"])
+        below.set(xlim=(0, len(left[name]) - 1), xlabel="step t")
+    for row, label in zip(axes, ("accuracy", "gradient left"), strict=True):
+        for ax in row if on_narrow() else row[:1]:
+            ax.set_ylabel(label)

@@ -118,27 +118,6 @@ def _deepest(region):
 
 
 @figure
-def lstm_over_letters(trace, letters):
-    """Gates, candidate and both states of every unit (rows) at every letter (columns), as shades."""
-    fig, axes = panels(2, 3, height=5.2, narrow=7, turned=True, sharex=True, sharey=True)
-    shades = {
-        "input gate $i_t$": (trace.gates.i, 0, 1),
-        "forget gate $f_t$": (trace.gates.f, 0, 1),
-        "output gate $o_t$": (trace.gates.o, 0, 1),
-        "candidate $g_t$": (trace.gates.g, -1, 1),
-        "cell state $c_t$": (trace.states.c[1:], -3, 3),
-        "hidden state $h_t$": (trace.states.h[1:], -1, 1),
-    }
-    for ax, (title, (values, low, high)) in zip(axes.flat, shades.items(), strict=True):
-        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=high, aspect="auto")
-        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters)
-        ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
-        ax.grid(False)
-        fig.colorbar(image, ax=ax, ticks=[low, (low + high) / 2, high])
-    label_outer(axes, xlabel="letter read", ylabel="unit")
-
-
-@figure
 def gru_over_letters(trace, letters):
     """Reset gate, update gate and state of every unit (rows) at every letter (columns), as shades."""
     fig, axes = panels(1, 3, height=2.9, narrow=6, sharey=True)
