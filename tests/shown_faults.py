@@ -96,7 +96,7 @@ FAULTS = [
     ("an arrow where nothing leaves", "orbit", TURN, 'out < 0 ? "" :', 'out < 0 ? "↑" :'),
     ("told: the gradient a step too early", "answer", TURN, "orbit(v, given).left[LAST],",
      "orbit(v, given).left[LAST - 10] + 0.1,"),
-    ("the power of another gate", "gradients_road", ROAD, "held: remains(f, gap)", "held: remains(f, gap + 1)"),
+    ("the power of another gate", "gradients_road", ROAD, "power(remains(f, gap))", "power(remains(f, gap + 1))"),
     ("whole and direct exchanged in the sentence", "gradients_road", ROAD, "times(ratio(whole, direct))",
      "times(ratio(direct, whole))"),
     ("the RNN's curve with the LSTM's color", "gradients_road", ROAD, '["rnn", "h", "RNN", {}]',

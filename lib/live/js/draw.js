@@ -23,27 +23,43 @@ export function inked(letter) { return `live-in-${letter}`; }
 
 // A drawing or a text is brought up to date in place: what has not changed is not touched.
 export function put(node, attributes) {
-  for (const [key, value] of Object.entries(attributes)) if (node.getAttribute(key) !== String(value)) node.setAttribute(key, value);
+  const held = (node.held ||= {});
+  for (const [key, value] of Object.entries(attributes)) if (held[key] !== value) node.setAttribute(key, held[key] = value);
 }
 export function say(node, text) {
   const held = node.firstChild;
   if (!held) node.append(text);
   else if (held.data !== text) held.data = text;
 }
-// Fills a node with HTML, time after time; where only words have changed, the elements stay and their texts are exchanged.
+// Fills a node with lines of HTML, time after time; a line ends with </div>. Where only words of a line have changed, its
+// elements stay and their texts are exchanged; else what has its like in the line stays.
 function filler(node) {
-  let marks, words, texts;
-  return (content) => {
-    const parts = content.split(/(<[^>]*>)/), now = parts.filter((part, k) => k % 2 === 0 && part);
-    const form = parts.map((part, k) => (k % 2 || !part ? part : "…")).join("");
-    if (form === marks) now.forEach((word, k) => { if (word !== words[k]) texts[k].data = word; });
+  const lines = [];
+  return (content) => content.split(/(?<=<\/div>)\s*/).forEach((line, k) => {
+    const parts = line.split(/(<[^>]*>)/), words = parts.filter((part, j) => part && !(j % 2));
+    const marks = parts.map((part, j) => (j % 2 ? part : part && "…")).join("");
+    if (marks === lines[k]?.marks) lines[k].texts.forEach((text, j) => { if (text.data !== words[j]) text.data = words[j]; });
     else {
-      node.innerHTML = content;
-      const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-      texts = now.map(() => walk.nextNode());
+      const made = html("template"), held = node.children[k];
+      made.innerHTML = line;
+      if (held) match(held, made.content.firstChild);
+      else node.append(made.content);
+      const walk = document.createTreeWalker(node.children[k], NodeFilter.SHOW_TEXT);
+      lines[k] = { marks, texts: words.map(() => walk.nextNode()) };
     }
-    [marks, words] = [form, now];
-  };
+  });
+}
+// Gives a node the content of another.
+function match(node, other) {
+  const held = [...node.childNodes], wanted = [...other.childNodes];
+  wanted.forEach((want, k) => {
+    const have = held[k];
+    if (!have) node.append(want);
+    else if (have.nodeName !== want.nodeName || have.className !== want.className) have.replaceWith(want);
+    else if (want.children) match(have, want);
+    else if (have.data !== want.data) have.data = want.data;
+  });
+  for (const rest of held.slice(wanted.length)) rest.remove();
 }
 
 // 0.5 -> "0.50"; a true minus sign, never "−0.00".
@@ -94,8 +110,9 @@ export function grid(from, to, each) { return Array.from({ length: (to - from) *
 //   names                 the figure's traits that the sliders move
 //   predict               {ask, set, answer(v), digits, tell(truth, v)}: the question asked before anything is moved
 //   presets               {name: {trait: value}}
-//   draw(picture)         builds the picture once, and returns the function that brings it up to date
-//   equation(v), sentence(v)   HTML, one text
+//   run(v)                what picture, equation and sentence are made from, if it is long
+//   draw(picture)         builds the picture once, and returns the function (v, run) that brings it up to date
+//   equation(v, run), sentence(v, run)   lines of HTML, one text
 export function frame({ model, el }, spec) {
   const values = () => Object.fromEntries(spec.names.map((name) => [name, model.get(name)]));
   const set = (wanted) => {
@@ -119,10 +136,10 @@ export function frame({ model, el }, spec) {
   let waiting = false;
   const now = () => {
     waiting = false;
-    const v = values();
-    update(v);
-    fill(spec.equation(v));
-    say(sentence, spec.sentence(v));
+    const v = values(), run = spec.run?.(v);
+    update(v, run);
+    fill(spec.equation(v, run));
+    say(sentence, spec.sentence(v, run));
     Object.values(spec.presets).forEach((wanted, k) => {
       const here = Object.entries(wanted).every(([name, value]) => v[name] === value || Math.abs(v[name] - value) < 1e-9);
       put(bar.children[k], { "aria-pressed": here });

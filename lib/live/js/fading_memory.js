@@ -5,16 +5,15 @@ import { fixed, frame, num, plot, power, result, sym } from "./draw.js";
 const LAST = 40;
 const short = (x) => fixed(x, x > 0 && x < 0.01 ? 3 : 2);                // what is not 0 is not told as 0.00
 
-function equation({ w, gap, pulse }) {
-  const { h, slope } = rnnPulse(w, pulse, gap);
+function equation({ w, gap }, { h, slope }) {
   return `<div>${sym("h", "t")} = tanh(<var>w</var> ${sym("h", "t−1")})
     <span>= tanh(${num("x", w)} · ${num("h", h[gap - 1], 3)}) = ${result("h", h[gap], 3)}</span> <span>at t = ${gap}</span></div>
     <div>∂${sym("h", "t")}/∂${sym("h", "0")} = ∏ <var>w</var> (1 − ${sym("h", "k")}<sup>2</sup>)
     <span>= <b>${power(slope[gap])}</b></span></div>`;
 }
 
-function sentence({ w, gap, pulse }) {
-  const { h, slope } = rnnPulse(w, pulse, gap), steps = `${gap} step${gap === 1 ? "" : "s"}`;
+function sentence({ gap }, { h, slope }) {
+  const steps = `${gap} step${gap === 1 ? "" : "s"}`;
   const left = ratio(h[gap], h[0]);                                      // NaN where there was no pulse
   const state = left < 0.01 ? "hardly anything of the pulse is left" : `the state ${left > 1 ? "has grown to" : "is still"} ${short(h[gap])}`;
   const learns = slope[gap] > 10 ? "a change at step 0 arrives much enlarged: the gradient explodes"
@@ -35,8 +34,7 @@ function draw(picture) {
   const notes = [panels[0].plot.note("h", "end"), panels[0].plot.note("neutral", "end")];
   notes[0](LAST, 1.5, "state h", 0, 14);
   notes[1](LAST, 1.5, "gradient ∂h/∂h₀ (dashed)", 0, 32);
-  return ({ w, gap, pulse }) => {
-    const { h, slope } = rnnPulse(w, pulse, LAST);
+  return ({ gap }, { h, slope }) => {
     panels.forEach(({ rule, slope: line, state, dots }, k) => {
       line(slope.map((v, t) => [t, v]));
       state(h.map((v, t) => [t, v]));
@@ -61,6 +59,7 @@ export default {
         fades: { w: 0.5, pulse: 1 }, "on the edge": { w: 1, pulse: 1 },
         latches: { w: 1.5, pulse: 1 }, explodes: { w: 1.5, pulse: 0 },
       },
+      run: ({ w, pulse }) => rnnPulse(w, pulse, LAST),
       draw, equation, sentence,
     });
   },

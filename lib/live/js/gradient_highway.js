@@ -4,26 +4,22 @@ import { fixed, frame, num, plot, power, result, sym, times } from "./draw.js";
 
 const LAST = 100, LOW = 1e-15, HIGH = 1e5;
 
-function at({ f, w, gap }) {
-  const { direct, whole } = lstmUnit(f, w, gap);
-  return { rnn: rnnPulse(w, 1, gap).slope[gap], direct: direct[gap], whole: whole[gap], held: remains(f, gap) };
+function run({ f, w }) { return { ...lstmUnit(f, w, LAST), rnn: rnnPulse(w, 1, LAST).slope }; }
+
+function equation({ f, gap }, { rnn, direct, whole }) {
+  return `<div>at rest, ${sym("h")} = 0: ${sym("f")}<sup> ${gap}</sup> <span>= ${num("f", f, 3)}<sup>${gap}</sup> = ${result("f", power(remains(f, gap)))}</span></div>
+    <div>additive road: ∏ ${sym("f", "t")} <span>= ${result("f", power(direct[gap]))}</span></div>
+    <div>whole: ∂${sym("c", "T")}/∂${sym("c", "0")} <span>= ${result("c", power(whole[gap]))}</span></div>
+    <div>RNN: ∏ <var>w</var> (1 − ${sym("h", "t")}<sup>2</sup>) <span>= ${result("h", power(rnn[gap]))}</span></div>`;
 }
 
-function equation(v) {
-  const { rnn, direct, whole, held } = at(v);
-  return `<div>at rest, ${sym("h")} = 0: ${sym("f")}<sup> ${v.gap}</sup> <span>= ${num("f", v.f, 3)}<sup>${v.gap}</sup> = ${result("f", power(held))}</span></div>
-    <div>additive road: ∏ ${sym("f", "t")} <span>= ${result("f", power(direct))}</span></div>
-    <div>whole: ∂${sym("c", "T")}/∂${sym("c", "0")} <span>= ${result("c", power(whole))}</span></div>
-    <div>RNN: ∏ <var>w</var> (1 − ${sym("h", "t")}<sup>2</sup>) <span>= ${result("h", power(rnn))}</span></div>`;
-}
-
-function sentence(v) {
-  const { rnn, direct, whole } = at(v);
+function sentence({ gap }, all) {
+  const [rnn, direct, whole] = [all.rnn[gap], all.direct[gap], all.whole[gap]];
   const first = ratio(rnn, direct) > 1 ? "the RNN's gradient is the larger one here" : rnn === 0 ? "nothing comes through the RNN"
     : `the LSTM's additive road carries ${times(ratio(direct, rnn))} what the RNN's product carries`;
   const paths = ratio(whole - direct, direct) < 0.005 ? "the other routes add next to nothing"
     : `the whole derivative is ${times(ratio(whole, direct))} the additive road`;
-  return `Over ${v.gap} step${v.gap === 1 ? "" : "s"} ${first}; ${paths}.`;
+  return `Over ${gap} step${gap === 1 ? "" : "s"} ${first}; ${paths}.`;
 }
 
 function draw(picture) {
@@ -40,8 +36,7 @@ function draw(picture) {
       p.note(letter, "end")(LAST, HIGH, name + (style["stroke-dasharray"] ? " (dashed)" : ""), 0, [44, 28, 12][k]);
       return { key, line: p.curve(letter, style), dot: p.dot(letter, 5) };
     });
-  return ({ f, w, gap }) => {
-    const { direct, whole } = lstmUnit(f, w, LAST), all = { direct, whole, rnn: rnnPulse(w, 1, LAST).slope };
+  return ({ gap }, all) => {
     rule(gap, LOW, gap, HIGH);
     for (const { key, line, dot } of lines) {
       const sizes = all[key].map((v) => ratio(v, 1));
@@ -67,7 +62,7 @@ export default {
         "no recurrence": { f: 0.9, w: 0, gap: 50 },
         "strong recurrence": { f: 0.9, w: 2, gap: 50 },
       },
-      draw, equation, sentence,
+      run, draw, equation, sentence,
     });
   },
 };

@@ -7,8 +7,8 @@ const LAST = given.x.length, LOW = 1e-6, HIGH = 1e6;
 const short = (x) => fixed(x, x < 0.01 ? 3 : 2), point = (h) => `(${h.map((v) => fixed(v)).join(", ")})`;
 const column = (cells) => matrix(cells.map((cell) => [cell]));
 
-function equation(v) {
-  const { W, h, left } = orbit(v, given), kept = preactivations({ W, b: [0, 0] }, [], { h: h[LAST - 1] });
+function equation(v, { W, h, left }) {
+  const kept = preactivations({ W, b: [0, 0] }, [], { h: h[LAST - 1] });
   const W_h = "<var>W</var><sub>h</sub>", cos = "cos <var>θ</var>", sin = "sin <var>θ</var>";
   return `<div>${W_h} = <var>ρ</var> ${matrix([[cos, `−${sin}`], [sin, cos]])}
     <span>= ${matrix(W.map((row) => row.map((w) => result("x", w))))}</span></div>
@@ -19,8 +19,8 @@ function equation(v) {
     <div>at rest, ${sym("h")} = 0: <var>ρ</var><sup> ${LAST}</sup> <span>= ${num("x", v.radius)}<sup>${LAST}</sup> = <b>${power(remains(v.radius, LAST))}</b></span></div>`;
 }
 
-function sentence(v) {
-  const run = orbit(v, given), { kind, size, follows } = orbitEnd(v, run, given), left = run.left[LAST];
+function sentence(v, run) {
+  const { kind, size, follows } = orbitEnd(v, run, given), left = run.left[LAST];
   const [before, last] = run.h.slice(-2).map(point), sign = `by the input, whose sign unit 1 has had at ${follows} of the last 20`;
   const state = {
     zero: "has come to rest at zero", shrinks: `still shrinks toward zero, ${fixed(size)} away`, rests: `has come to rest at ${last}`,
@@ -52,8 +52,8 @@ function draw(picture) {
     time.note(letter, "end")(LAST, HIGH, name, 0, [32, 14][k]);
     return { line: time.curve(letter, style), beyond: time.note(letter, "middle") };
   });
-  return (v) => {
-    const { h, left } = orbit(v, given), all = [left.map((_, t) => remains(v.radius, t)), left];
+  return (v, { h, left }) => {
+    const all = [left.map((_, t) => remains(v.radius, t)), left];
     way(h);
     h.forEach((one, t) => dots[t](...one));
     end(...h[LAST], "h₆₀", 0, -11);
@@ -79,6 +79,7 @@ export default {
         fades: { radius: 0.8, angle: 56, strength: 0 }, latches: { radius: 1.5, angle: 0, strength: 0 },
         explodes: { radius: 1.5, angle: 56, strength: 0.5 }, driven: { radius: 1.5, angle: 56, strength: 2 },
       },
+      run: (v) => orbit(v, given),
       draw, equation, sentence,
     });
   },

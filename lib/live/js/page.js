@@ -58,14 +58,14 @@ function follow(model, key, show) { model.on(`change:${key}`, show); show(); }
 function slider(model, whole) {
   const [min, max, step] = ["min", "max", "step"].map(model.get);
   const input = element("input", { type: "range", min, max, step });
-  const output = element("output", { "aria-live": "off" });
+  const readout = document.createTextNode(""), output = element("output", { "aria-live": "off" }, readout);
   const unit = (/\(([^()]+)\)$/.exec(model.get("description") || "") || [])[1];
   input.disabled = Boolean(model.get("disabled"));
   input.addEventListener("input", () => model.set("value", whole ? Math.round(input.value) : Number(input.value)));
   follow(model, "value", () => {
     const value = Math.min(max, Math.max(min, model.get("value"))), text = formatted(value, model.get("readout_format"));
     input.value = value;
-    output.textContent = text;
+    readout.data = text;
     input.setAttribute("aria-valuetext", unit ? `${text} ${unit}` : text);
     const place = (x) => `${100 * (x - min) / (max - min)}%`, zero = Math.min(max, Math.max(min, 0));
     input.style.setProperty("--live-from", place(Math.min(zero, value)));
