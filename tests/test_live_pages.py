@@ -321,6 +321,15 @@ def all_changed(before, after):
     return [a != b for a, b in zip(before, after, strict=True)] == [True] * 3
 
 
+# The step back tells one rule at a time: after so many steps the one with this slider's number.
+TOLD_AT = {("step_back", name): k for name, k in dict(f=9, i=6, o=3, g=5, o_1=9, w=8).items()}
+
+
+def walk_to(view, kind, name):
+    for _ in range(TOLD_AT.get((kind, name), 0)):
+        view.get_by_role("button", name="Step back").click()
+
+
 def stands(control, slider):
     """Where the slider stands; beside it is that number, and a screen reader hears it with the unit of its label."""
     value, shown, spoken = control.evaluate(
@@ -354,7 +363,8 @@ KEYS |= {"Home": -1, "ArrowRight": 1, "ArrowUp": 1, "PageUp": 1}
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_slider_is_found_by_its_name_and_moved_by_keyboard(anywhere, kind):
     view = explorer(anywhere, kind)
-    for _, slider in sliders(kind):
+    for name, slider in sliders(kind):
+        walk_to(view, kind, name)
         control = control_of(view, slider)
         control.press("Home")
         value, before = stands(control, slider), state(view)
@@ -372,7 +382,8 @@ def test_every_slider_is_found_by_its_name_and_moved_by_keyboard(anywhere, kind)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_slider_is_dragged_with_the_mouse(anywhere, kind):
     view, mouse = explorer(anywhere, kind), anywhere.mouse
-    for _, slider in sliders(kind):
+    for name, slider in sliders(kind):
+        walk_to(view, kind, name)
         control = control_of(view, slider)
         control.press("Home")
         before = state(view)
@@ -394,7 +405,8 @@ def test_every_slider_is_dragged_with_a_finger(phone, kind):
         points = [{"x": x, "y": y} for x, y in points]
         finger.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
 
-    for _, slider in sliders(kind):
+    for name, slider in sliders(kind):
+        walk_to(view, kind, name)
         control = control_of(view, slider)
         control.press("Home")
         before = state(view)
