@@ -110,6 +110,12 @@ PRESETS = {
         "no recurrence": {"f": 0.9, "w": 0, "gap": 50},
         "strong recurrence": {"f": 0.9, "w": 2, "gap": 50},
     },
+    "step_back": {
+        "Step back": {"back": 1},
+        "Whole way": {"back": 10},
+        "shut the second road": {"o_1": 0},
+        "a forget gate of 0": {"f": 0},
+    },
     "gru_step": {
         "keep": {"z": 0},
         "overwrite": {"z": 1, "r": 0},
@@ -498,10 +504,13 @@ def test_presets_set_what_they_say_from_anywhere(anywhere, kind):
     for name, wanted in PRESETS[kind].items():
         for _, slider in sliders(kind):
             control_of(view, slider).press("End")
+        held = name != "Step back"
+        if not held:  # a move, from the loss on
+            control_of(view, sliders(kind)[0][1]).press("Home")
         bar.get_by_role("button", name=name, exact=True).click()
         pressed = view.locator('.live-bar [aria-pressed="true"]').all_inner_texts()
-        assert name in pressed
-        assert wanted.get("gate", name) in pressed
+        assert (name in pressed) == held
+        assert "gate" not in wanted or wanted["gate"] in pressed
         for slider_name, slider in sliders(kind):
             value = number(control_of(view, slider).input_value())
             assert value == wanted.get(slider_name, value), (name, slider_name)
@@ -574,6 +583,7 @@ def right_answer(kind):
         "orbit": runs.orbit(1.08, 56, 0.0)[1][-1],
         "gradient_highway": 0.9**50,
         "gru_step": 0.75 * 0.8,
+        "step_back": runs.step_back(f=0.69, i=0.829, o=0.856, g=-0.952, o_1=0, w=1)["dc_1"],
         "write_keep_read": runs.scheduled(5, 35, 0.0, 0.95, 0.0).states.c[35].item(),
         "budget": 4 * 64 * (32 + 64 + 1),
     }[kind]

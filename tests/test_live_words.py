@@ -1183,7 +1183,6 @@ SETS = {
         },
         "Whole way": {"wires walked back": len(RULES) - 1},
         "shut the second road": {"o_1": 0},
-        "no recurrent weights": {"w": 0},
         "a forget gate of 0": {"f_2": 0},
     },
     "half_life": {
@@ -1276,7 +1275,6 @@ def preset_of_step_back(at, name):
         "Step back": True,
         "Whole way": RULES[int(at["wires walked back"])] == ["δc_1"],
         "shut the second road": same(env["by h"], 0) and at["o_1"] == 0,
-        "no recurrent weights": same(env["δh_1"], 0) and at["w"] == 0,
         "a forget gate of 0": same(env["by c"], 0) and at["f_2"] == 0,
     }[name]
 

@@ -75,7 +75,7 @@ export default {
       },
       presets: {
         "Step back": ({ back }) => ({ back: back === LAST ? LAST : back + 1 }), "Whole way": { back: LAST },
-        "shut the second road": { o_1: 0 }, "no recurrent weights": { w: 0 }, "a forget gate of 0": { f: 0 },
+        "shut the second road": { o_1: 0 }, "a forget gate of 0": { f: 0 },
       },
       draw(picture) {
         const show = wiring(picture, plan, model.get("alt"));
