@@ -1429,6 +1429,25 @@ def test_a_preset_sets_what_its_name_says_and_nothing_else(visited, name):
             assert set(after.seen["pressed"]) == also and (button in also or moves)
 
 
+def test_the_step_back_walks_wire_by_wire_and_stays_at_the_fork(visited):
+    """By its button and by the arrow keys on its slider."""
+    view = visited.page.locator(".live-view").nth(NAMES.index("step_back-elsewhere"))
+    slider, stood = view.get_by_role("slider", name="wires walked back"), []
+    for move in [
+        lambda: view.get_by_role("button", name="Step back").click(),
+        lambda: slider.press("ArrowRight"),
+    ]:
+        slider.press("Home")
+        for _ in range(len(RULES) + 1):
+            move()
+            stood.append(int(slider.input_value()))
+    last = len(RULES) - 1
+    assert stood == 2 * [*range(1, last), last, last, last]
+    slider.press("ArrowLeft")
+    assert int(slider.input_value()) == last - 1
+    view.get_by_role("button", name="Reset").click()
+
+
 # Which explorers the book has, and from where they start.
 
 
