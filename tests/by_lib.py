@@ -21,6 +21,47 @@ TASK, LENGTHS, ORBIT = (
 STEPS = len(ORBIT["x"])
 
 
+BY_HAND = "f_2", "i_2", "o_2", "g_2", "o_1", "w"  # what an explorer of the step back moves
+
+
+def step_back_of(at):
+    """All symbols of two steps of one unit, the first held so that it leaves c_1, and of the way back; and what comes
+    to c_1 by c, the weights of h_1 being cut, and by h, the rest."""
+    params, x, start, y = runs.two_steps()
+    c_1 = lstm.forward(params, x, start).states.c[1].item()
+    f, i, o, g, o_1, w = (at[name] for name in ("f_2", "i_2", "o_2", "g_2", "o_1", "w"))
+    W = params.W * [0, w]
+    far = np.array([i, f, o, (1 + g) / 2]).clip(1e-300, 1 - 1e-16)
+    a = np.log(far / (1 - far)) * [1, 1, 1, 0.5]  # tanh(a) is 2 σ(2 a) - 1
+    unit = lstm.Params(W, column(*a) - W[:, 1:] * o_1 * np.tanh(c_1))
+    first = {
+        name: column(value, np.nan)[:, :, None]
+        for name, value in dict(i=0, f=1, o=o_1, g=0).items()
+    }
+    trace = lstm.forward(unit, np.zeros((2, 1, 1)), lstm.State(column(c_1), column(0)), first)
+    h_1, h_2 = trace.states.h[1:, 0, 0]
+    dh = np.array([0, h_2 - y])[:, None, None]
+    back, cut = (lstm.backward(params, trace, dh) for params in (unit, lstm.Params(0 * W, unit.b)))
+    (_, dc_1, dc_2), (_, dh_1, dh_2) = back.states.c[:, 0, 0], back.states.h[:, 0, 0]
+    env = {name: at[name] for name in BY_HAND} | {
+        "c_1": c_1,
+        "c_2": trace.states.c[2].item(),
+        "y": y,
+    }
+    env |= {"h_1": h_1, "h_2": h_2, "δh_1": dh_1, "δh_2": dh_2, "δc_1": dc_1, "δc_2": dc_2}
+    env |= {"L": losses.squared_error(np.array([[[h_2]]]), np.array([[[y]]])).value / 2}
+    env |= {f"δa_{gate}": da for gate, da in zip("ifog", back.params.b[:, 0], strict=True)}
+    env |= {f"w_{gate}": weight for gate, weight in zip("ifog", params.W[:, 1], strict=True)}
+    by_c = cut.states.c[1].item()
+    for gate in "fiog":  # c_2 and h_2 are linear in a gate, the others held
+        shut, open_ = (
+            lstm_once(**{**dict(f=f, i=i, o=o, g=g), gate: value}, c=c_1) for value in (0.0, 1.0)
+        )
+        state = "h" if gate == "o" else "c"
+        env[f"δ{gate}_2"] = env[f"δ{state}_2"] * (open_[f"{state}_t"] - shut[f"{state}_t"])
+    return {**env, "by c": by_c, "by h": dc_1 - by_c}
+
+
 def column(*values):
     return np.array(values, float)[:, None]
 

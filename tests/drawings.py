@@ -339,6 +339,65 @@ def plain_tex(text):
     return re.sub(r"\s+", " ", re.sub(r"\\[,;]", " ", text)).replace("t-1", "t−1").strip()
 
 
+# A wiring walked back.
+
+
+class Walked(NamedTuple):
+    """A wiring walked back: what stands upright is forward, what is slanted in a box is a gradient."""
+
+    wires: list
+    boxes: list  # [(middle, half, words)]
+    numbers: list  # [(middle, words)] of what is forward
+    gradients: list  # [(middle, words, lit)]
+
+
+def walked_of_page(parts):
+    paths, rects, circles, texts = (
+        [p for p in parts if p["tag"] == t] for t in ("path", "rect", "circle", "text")
+    )
+    boxes = [((float(dot["cx"]), float(dot["cy"])), (4.5, 4.5), "•") for dot in circles]
+    gradients, used = [], []
+    for rect in rects:
+        at, half = middle(rect)
+        inside = [text for text in texts if text["words"] and on(Box(at, half), place(text))]
+        if len(inside) == 1 and "live-back" in inside[0]["class"]:
+            gradients.append((at, inside[0]["words"], rect["fill"] != "var(--live-ground)"))
+        elif "rx" in rect and inside:
+            words = [text["marked"].replace("{", "").replace("}", "") for text in inside]
+            boxes.append((at, half, words[0]))
+        used += inside if "rx" in rect else []
+    numbers = [
+        (((t["box"][0] + t["box"][2]) / 2, (t["box"][1] + t["box"][3]) / 2), t["marked"])
+        for t in texts
+        if t["words"] and t not in used
+    ]
+    return Walked([ends_of(path["d"]) for path in paths], boxes, numbers, gradients)
+
+
+def walked_of_figure(ax):
+    """The same of matplotlib: a gradient's letters are slanted."""
+    from matplotlib.patches import Circle, FancyBboxPatch
+
+    wires = [
+        [(float(x), float(y)) for x, y in zip(*line.get_data(), strict=True)] for line in ax.lines
+    ]
+    boxes, gradients, used = [], [], []
+    for patch in ax.patches:
+        if not isinstance(patch, Circle | FancyBboxPatch):
+            continue
+        at, half = box_of_patch(patch)[:2]
+        inside = [text for text in ax.texts if on(Box(at, half), text.get_position())]
+        inside.sort(key=lambda text: text.get_position()[1])
+        slanted = inside and inside[0].get_style() == "italic"
+        words = plain_tex(inside[0].get_text()).replace("{", "").replace("}", "") if inside else "•"
+        used += inside
+        gradients += [(at, words, False)] if slanted else []
+        boxes += [] if slanted else [(at, half, words)]
+    free = [(box_of(ax, text), plain_tex(text.get_text())) for text in ax.texts if text not in used]
+    numbers = [(((a + c) / 2, (b + d) / 2), words) for (a, b, c, d), words in free]
+    return Walked(wires, boxes, numbers, gradients)
+
+
 # Plots.
 
 

@@ -19,6 +19,7 @@ LSTM, GRU, HALF, FADE = (
 )
 ROAD, ROWS, KEEP = "js/gradient_highway.js", "js/weights_to_gates.js", "js/write_keep_read.js"
 COST, KNIFE, TURN = "js/budget.js", "js/hello_lesions.js", "js/orbit.js"
+WALK = "js/step_back.js"
 
 FAULTS = [
     ("tanh by a fraction that is close to it", "gru_step", GRU, "const { keep, n, h } = gruUnit(v);",
@@ -43,6 +44,24 @@ FAULTS = [
      '"id": "c_down", "value": "c_prev"'),
     ("a gate that fills from the wrong end", "lstm_step", DRAW, "y + h / 2 - tall", "y - h / 2"),
     ("a wire that is not hollow below 0", "lstm_step", DRAW, "v[of] < 0 ? Math.max(wide - 3, 0) : 0", "0"),
+    ("1 − c² on the way to c_2", "step_back", MATH, "dh_2 * o * tanhSlope(tanh_c_2)", "dh_2 * o * tanhSlope(c_2)"),
+    ("o_2 left out on the way to c_2", "step_back", MATH, "dh_2 * o * tanhSlope", "dh_2 * tanhSlope"),
+    ("y − h_2", "step_back", MATH, "const dh_2 = h_2 - y", "const dh_2 = y - h_2"),
+    ("what f and i receive exchanged", "step_back", MATH, "df_2 = dc_2 * c_1, di_2 = dc_2 * g",
+     "df_2 = dc_2 * g, di_2 = dc_2 * c_1"),
+    ("the slope of σ for g", "step_back", MATH, "dg_2 * tanhSlope(g)", "dg_2 * g * (1 - g)"),
+    ("h_1 does not hear from o_2", "step_back", MATH, "[da_i, da_f, da_o, da_g])", "[da_i, da_f, 0, da_g])"),
+    ("weights of h_1 that stay", "step_back", MATH, "dh_1 = w * dot(", "dh_1 = dot("),
+    ("the second road through o_2 again", "step_back", MATH, "dh_1 * o_1 *", "dh_1 * o *"),
+    ("the fork subtracts", "step_back", MATH, "dc_1: by_c + by_h", "dc_1: by_c - by_h"),
+    ("the roads exchanged in the bar", "step_back", WALK, "split([n.by_c, n.by_h]", "split([n.by_h, n.by_c]"),
+    ("the roads exchanged in the line", "step_back", WALK, '`${at("f", n.by_c)} + ${at("h", n.by_h)}`',
+     '`${at("h", n.by_h)} + ${at("f", n.by_c)}`'),
+    ("the other road's share", "step_back", WALK, "ratio(by_c, dc_1)", "ratio(by_h, dc_1)"),
+    ("a gradient that is there a wire too early", "step_back", DRAW, 'say(value, v.back < stage ?',
+     'say(value, v.back < stage - 1 ?'),
+    ("a wire lit too late", "step_back", DRAW, "stages.includes(v.back)", "stages.includes(v.back - 1)"),
+    ("told: with the second road open", "answer", WALK, "back: LAST, o_1: 0 }", "back: LAST, o_1: 0.5 }"),
     ("z where 1 − z is meant", "gru_step", GRU, 'num("z", keep)', 'num("z", v.z)'),
     ("the LSTM beside it with i = 1 − z", "gru_step", GRU, "f: unit.keep, i: v.z", "f: v.z, i: unit.keep"),
     ("keeps and writes exchanged in the sentence", "gru_step", GRU,

@@ -30,8 +30,11 @@ from by_lib import (
     roads,
     same,
     scheduled,
+    step_back_of,
 )
 from drawings import (
+    Box,
+    along,
     assert_works,
     bars_of_figure,
     bars_of_page,
@@ -45,10 +48,13 @@ from drawings import (
     panel_of_figure,
     panel_of_page,
     passes,
+    walked_of_figure,
+    walked_of_page,
     wiring_of_figure,
     wiring_of_page,
 )
 from explored import DRAWN, LABS, NAMES, NAMES_OF_THE_BOOK, kind_of, labs
+from test_live_words import RULES
 from words import FUNCTIONS, GATES, N, parse, reads, rounds, value
 
 from lib import gru, lstm, rnn, tasks
@@ -341,7 +347,8 @@ def assert_bars(every, spelled, at, lab):
 # The live view.
 
 WIRED = [name for name in NAMES if LABS[name][0] in ("lstm_step", "gru_step")]
-PLOTTED = [name for name in NAMES if name not in WIRED]
+WALKED = [name for name in NAMES if LABS[name][0] == "step_back"]
+PLOTTED = [name for name in NAMES if name not in WIRED + WALKED]
 LANES = (-1.1, 5.2)  # where an axis without ticks begins and ends
 
 
@@ -366,6 +373,79 @@ def panels_of(setting):
 def test_a_wiring_worked_through_gives_what_it_says(visited, name):
     for setting in drawn_ones(visited, name):
         assert_wirings(kind_of(name), wirings_of(setting), setting.at)
+
+
+# Walked back: a way from the loss to c_1, read by places alone.
+
+# Which gradient stands at each wire: by the joint or gate that the wire leaves, and the one that it enters.
+GRADIENTS = {
+    ("×", "L"): "δh_2",
+    ("o_2", "×"): "δo_2",
+    ("+", "tanh"): "δc_2",
+    ("f_2", "×"): "δf_2",
+    ("i_2", "×"): "δi_2",
+    ("g_2", "×"): "δg_2",
+    **{("", f"{gate}_2"): f"δa_{gate}" for gate in "ifog"},
+    ("×", ""): "δh_1",
+    ("•", "×"): "by c",
+    ("•", "tanh"): "by h",
+    ("", "•"): "δc_1",
+}
+
+
+def assert_walked(walked, at, stage):
+    """A gradient stands on its wire, or just below it, and is `lib`'s, up to this stage. Returns the lit ones."""
+    env, found = step_back_of(at), {}
+    for spot, words, lit in walked.gradients:
+        away = [min(np.hypot(*(along(wire) - spot).T)) for wire in walked.wires]
+        wire = walked.wires[int(np.argmin(away))]
+        assert min(away) < 25
+        leaves, enters = (
+            next((w for m, h, w in walked.boxes if on(Box(m, h), end)), "")
+            for end in (wire[0], wire[-1])
+        )
+        name = GRADIENTS[leaves, enters]
+        assert rounds(words, env[name]) and name not in found, (name, words)
+        found[name] = lit
+    rules = [["δa_i", "δa_f", "δa_o", "δa_g"] if rule[0] == "δa_i" else rule for rule in RULES[1:]]
+    assert set(found) == {name for rule in rules[:stage] for name in rule}
+    return {name for name, lit in found.items() if lit}
+
+
+def assert_forward(walked, at):
+    """What is written upright, with a name or at the joint that it comes out of."""
+    env = step_back_of(at)
+    named = dict(words.split(" = ") for _, words in walked.numbers if " = " in words)
+    for name, number in named.items():
+        assert rounds(number, env[name.replace("{", "").replace("}", "")]), name
+    assert {name.replace("{", "").replace("}", "") for name in named} == {
+        "c_1",
+        "c_2",
+        "h_1",
+        "h_2",
+        "y",
+        "w",
+    }
+    bare = sorted(words for _, words in walked.numbers if " = " not in words)
+    f, i, g, c = (env[name] for name in ("f_2", "i_2", "g_2", "c_1"))
+    for carried in (f * c, i * g, np.tanh(c), np.tanh(env["c_2"])):
+        first, *_ = [words for words in bare if rounds(words, carried)]
+        bare.remove(first)
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_a_way_back_has_every_gradient_on_its_wire(visited, name):
+    stages = set()
+    for setting in drawn_ones(visited, name):
+        stage, walked = (
+            int(setting.at["wires walked back"]),
+            walked_of_page(setting.seen["drawings"][0]),
+        )
+        assert assert_walked(walked, setting.at, stage) == set(RULES[stage] if stage else [])
+        assert_forward(walked, setting.at)
+        stages.add(stage)
+    assert len(stages) > 3
 
 
 # Lit by the slider that has the focus. What is seen of each wire, box and letter, by its place.
@@ -609,7 +689,23 @@ def spoken_of_lesion(text, seen, lab):
     assert COUNTS.get(bars) == len(bars_of_page(seen["drawings"][0]).shares)
 
 
+def spoken_of_step_back(text, seen, lab):
+    by_c, count, by_h, step = re.search(
+        r"in a box, its gradient, from the loss back to the old cell state\. Two roads lead there: by c, through the "
+        r"(\w+) gate, and by h, through the (\w+) gates and the (\w+) gate of the (\w+) step\.",
+        text,
+    ).groups()
+    at = {"f_2": 0.5, "i_2": 0.5, "o_2": 0.5, "g_2": 0.5, "o_1": 0.5, "w": 1.0}
+    first = f"{GATE_OF[by_h]}_{dict(first=1, second=2)[step]}"
+    assert same(step_back_of(at | {f"{GATE_OF[by_c]}_2": 0.0})["by c"], 0)
+    assert same(step_back_of(at | {first: 0.0})["by h"], 0) and COUNTS[count] == len(
+        lstm.Gates._fields
+    )
+    assert min(abs(step_back_of(at)[road]) for road in ("by c", "by h")) > 1e-3
+
+
 SPOKEN = {
+    "step_back": spoken_of_step_back,
     "lstm_step": spoken_of_lstm,
     "gru_step": spoken_of_gru,
     "half_life": spoken_of_half_life,
@@ -646,6 +742,10 @@ def test_the_still_picture_says_what_the_live_view_says_at_its_start(visited, na
             assert_wirings(kind, wirings, start.at)
             for one, other in zip(wirings, wirings_of(start), strict=True):
                 assert_same_words(one, other)
+        elif kind == "step_back":  # whole, wherever the walk stands
+            walked = walked_of_figure(figure.axes[0])
+            assert_walked(walked, start.at, len(RULES) - 1)
+            assert_forward(walked, start.at)
         elif kind == "budget":
             still, live = (
                 blocks_of_figure(figure.axes[0]),

@@ -248,6 +248,21 @@ def test_the_gradient_by_every_path_is_the_backward_pass_of_lib(js):
         np.testing.assert_allclose(got["whole"], whole, rtol=1e-9)
 
 
+def test_one_step_back_is_the_backward_pass_of_lib(js):
+    """The gates given, at random, in every corner, and with the roads of the fork shut."""
+    rng = np.random.default_rng(10)
+    low, high = np.array([[0, 0, 0, -1, 0, 0], [1, 1, 1, 1, 1, 2]])
+    cases = [*rng.uniform(low, high, (300, 6)), *product(*zip(low, high, strict=True))]
+    cases = [
+        dict(zip(["i", "f", "o", "g", "o_1", "w"], floats(case), strict=True)) for case in cases
+    ]
+    given = runs.second_step()
+    for case, got in zip(cases, js("lstmStepBack", [[case, given] for case in cases]), strict=True):
+        wanted = runs.step_back(**case)
+        assert set(got) == set(wanted)
+        close([got[name] for name in wanted], [*wanted.values()])
+
+
 def test_half_life(js):
     f = np.linspace(0.05, 0.999, 50).tolist()
     close(0.5, [g**t for g, t in zip(f, js("halfLife", [[g] for g in f]), strict=True)])

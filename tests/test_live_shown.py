@@ -19,6 +19,14 @@ from lib.losses import softmax
 
 SETTINGS = 120  # of each explorer, beside the corners that are drawn among them
 RARE = {  # and what hardly any of them meets
+    "step_back": [
+        [8, 0.69, 0.829, 0.856, -0.952, 0.525, 0],
+        [10, 0, 0.829, 0.856, -0.952, 0, 1],
+        [10, 0.69, 0.829, 0.856, -0.952, 0, 1],
+        [10, 0, 0.829, 0.856, -0.952, 0.525, 1],
+        [10, 0.69, 0.829, 0.856, -0.952, 0.525, 1],
+        [10, 0.69, 0.2, 0.1, 0.9, 1, 2],
+    ],
     "write_keep_read": [[5, 20, 0.6, 0.5, 0]],
     "orbit": [
         [1.5, 56, 0.5],
@@ -425,6 +433,213 @@ def lstm_step(v, seen):
         *(", and ", *shows.get(m["o"], ["shows ", percent(m["o"]), " of tanh c"]), "."),
     )
     has_wiring(seen["drawings"][0], DIAGRAMS["lstm"], m)
+
+
+def step_back(v, seen):
+    back = int(v["back"])
+    n = runs.step_back(**{name: v[name] for name in ("f", "i", "o", "g", "o_1", "w")})
+    has_way_back(seen["drawings"], v, n)
+
+    def number(letter, name):
+        return op(letter, n[name] if name in n else v[name], 3)
+
+    def line(end, *parts):
+        return [*parts, " = ", res(end[0], n[end[1]], 3)]
+
+    off = [number("h", "h_2"), " − ", number("x", "y")]
+    slopes = [["(1 − ", number("c", f"tanh_c_{t}"), "^2)"] for t in (1, 2)]
+    weights = [op("x", weight, 1) for weight in runs.second_step()["W_h"]]
+    sums = [
+        [weight, " · ", number(k, f"da_{k}")] for k, weight in zip("ifog", weights, strict=True)
+    ]
+    sums = [part for one in sums for part in [*one, " + "]][:-1]
+    squashed = {
+        k: ["δa", k, " = δ", k, "2 ", k, "2 (1 − ", k, "2) = ", number(k, f"d{k}_2"), " · "]
+        for k in "ifo"
+    }
+    squashed = {k: [*s, number(k, k), " · (1 − ", number(k, k), ")"] for k, s in squashed.items()}
+    squashed["g"] = [
+        "δag = δg2 (1 − g2^2) = ",
+        number("g", "dg_2"),
+        " · (1 − ",
+        number("g", "g"),
+        "^2)",
+    ]
+    product = {  # a part of a product, and the other one
+        4: ("f", "δf2 = δc2 c1 = ", number("c", "c_1")),
+        5: ("i", "δi2 = δc2 g2 = ", number("g", "g")),
+        6: ("g", "δg2 = δc2 i2 = ", number("i", "i")),
+    }
+    if back in product:
+        k, letters, other = product[back]
+        rule = [line((k, f"d{k}_2"), letters, number("c", "dc_2"), " · ", other)]
+    else:
+        rule = {
+            0: [line(("x", "L"), "L = ½ (h2 − y)^2 = ½ (", *off, ")^2")],
+            1: [line(("h", "dh_2"), "δh2 = h2 − y = ", *off)],
+            2: [
+                line(
+                    ("o", "do_2"),
+                    "δo2 = δh2 tanh c2 = ",
+                    number("h", "dh_2"),
+                    " · ",
+                    number("c", "tanh_c_2"),
+                )
+            ],
+            3: [
+                line(
+                    ("c", "dc_2"),
+                    *(
+                        "δc2 = δh2 o2 (1 − tanh^2 c2) = ",
+                        number("h", "dh_2"),
+                        " · ",
+                        number("o", "o"),
+                        " · ",
+                    ),
+                    *slopes[1],
+                )
+            ],
+            7: [line((k, f"da_{k}"), *squashed[k]) for k in "ifog"],
+            8: [
+                line(
+                    ("h", "dh_1"),
+                    "δh1 = w (wi δai + wf δaf + wo δao + wg δag) = ",
+                    *(op("x", v["w"]), " · (", *sums, ")"),
+                )
+            ],
+            9: [
+                line(
+                    ("f", "by_c"), "by c: δc2 f2 = ", number("c", "dc_2"), " · ", number("f", "f")
+                ),
+                line(
+                    ("h", "by_h"),
+                    *(
+                        "by h: δh1 o1 (1 − tanh^2 c1) = ",
+                        number("h", "dh_1"),
+                        " · ",
+                        number("o", "o_1"),
+                        " · ",
+                    ),
+                    *slopes[0],
+                ),
+            ],
+            10: [
+                line(
+                    ("c", "dc_1"),
+                    *(
+                        "δc1 = δc2 f2 + δh1 o1 (1 − tanh^2 c1) = ",
+                        number("f", "by_c"),
+                        " + ",
+                        number("h", "by_h"),
+                    ),
+                )
+            ],
+        }[back]
+    for shown, parts in zip(seen["equation"], rule, strict=True):
+        assert_reads(shown, *parts)
+    assert_reads(
+        seen["sentence"],
+        *told_of_step_back(back, v, {name: say(value, 3) for name, value in n.items()}, n),
+    )
+
+
+def told_of_step_back(back, v, said, n):
+    copies = ["A sum copies, each of its parts receives ", said["dc_2"], "; a product swaps: "]
+    both = [said["by_c"], " by c and ", said["by_h"], " by h "]
+    if n["by_c"] == 0 and n["by_h"] == 0:
+        arrived = ["both roads are shut, c₁ hears nothing."]
+    elif n["by_c"] == 0 or n["by_h"] == 0:
+        road = "h" if n["by_c"] == 0 else "c"
+        arrived = ["all of δc₁ = ", said["dc_1"], f" comes by {road}, the other road is shut."]
+    elif n["by_c"] * n["by_h"] > 0:
+        arrived = [
+            *both,
+            "make δc₁ = ",
+            said["dc_1"],
+            ", ",
+            percent(n["by_c"] / n["dc_1"]),
+            " of it by c.",
+        ]
+    else:
+        arrived = [*both, "partly cancel, leaving δc₁ = ", said["dc_1"], "."]
+    return [
+        [
+            "The unit answers ",
+            said["h_2"],
+            " where ",
+            said["y"],
+            " is wanted. No wire is walked back yet.",
+        ],
+        ["Half a square slopes by its base: h₂ receives its distance from y, ", said["dh_2"], "."],
+        ["A product swaps: o₂ receives what arrives times tanh c₂, ", said["do_2"], "."],
+        [
+            "A product swaps, tanh slows: c₂ receives what arrives times o₂ and the slope ",
+            *(say(1 - n["tanh_c_2"] ** 2, 3), "."),
+        ],
+        [*copies, "f₂ receives that times c₁, ", said["df_2"], "."],
+        [*copies, "i₂ receives that times g₂, ", said["di_2"], "."],
+        ["A product swaps: g₂ receives what arrives times i₂, ", said["dg_2"], "."],
+        ["A squash slows: what arrives is times the gate's slope, at most ¼ for σ and 1 for tanh."],
+        [
+            *(
+                "A fork adds: h₁ went into four gates and hears each by its weight, ",
+                said["dh_1"],
+                " in all",
+            ),
+            ", for w is 0." if v["w"] == 0 else ".",
+        ],
+        [
+            *(
+                "Two roads lead to c₁: by c, past the forget gate alone, comes ",
+                said["by_c"],
+                "; by h, past o₁, comes ",
+            ),
+            *(said["by_h"], "."),
+        ],
+        ["A fork adds: ", *arrived],
+    ][back]
+
+
+def has_way_back(drawings, v, n):
+    """Every wire's number; every gradient walked to, in its box, the last one lit with its lines; the two roads."""
+    (wiring, roads), plan, back = drawings, DIAGRAMS["step_back"], int(v["back"])
+    values = {**v, **n}
+    for gate in plan["gates"]:
+        assert is_fixed(words_at(wiring, gate["at"][0], gate["at"][1] + 16), v[gate["id"]], 3), gate
+    for label in plan["labels"]:
+        text = "".join(label.get("text", ())) + " = "
+        said = words_at(wiring, *label["at"])
+        assert_reads(said, *([text] if text != " = " else []), say(values[label["id"]], 3))
+    for bead in plan["backs"]:
+        x, y = bead["at"]
+        (box,) = (
+            p
+            for p in wiring
+            if [p.get("x"), p.get("y"), p["tag"]] == [f"{x - 27}", f"{y - 9.5:g}", "rect"]
+        )
+        words = words_at(wiring, x, y + 5)
+        color, ground = f"var(--live-{bead['color']})", "var(--live-ground)"
+        assert box["stroke"] == color and box["opacity"] == ("0" if back < bead["stage"] else "1")
+        assert is_fixed(words, n[bead["id"]], 3) if back >= bead["stage"] else words == "", bead
+        assert box["fill"] == (color if back == bead["stage"] else ground)
+    lit = {name for bead in plan["backs"] if bead["stage"] == back for name in bead["of"]}
+    for line in plan["lines"]:
+        d = "".join(f"{'L' if k else 'M'}{x},{y}" for k, (x, y) in enumerate(line["points"]))
+        (path,) = (part for part in wiring if part.get("d") == d)
+        assert path["stroke"] == f"var(--live-{line['color']})"
+        assert path["stroke-width"] == ("5" if line.get("id") in lit else "1.5"), line
+    bars, texts, ends = (
+        [p for p in roads if p["tag"] == "rect"],
+        [p for p in roads if p["tag"] == "text"],
+        [220, 220],
+    )
+    for bar, text, name, color in zip(bars, texts, ("by_c", "by_h"), "fh", strict=True):
+        assert bar["fill"] == text["fill"] == f"var(--live-{color})"
+        assert_reads(text["words"], name.replace("_", " ") + " ", say(n[name], 3))
+        side = int(n[name] > 0)
+        end = ends[side] + 140 * n[name]
+        near([float(bar["x"]), float(bar["width"])], [min(end, ends[side]), abs(end - ends[side])])
+        ends[side] = end
 
 
 def gru_step(v, seen):
@@ -908,12 +1123,33 @@ ONE_BY_ONE = [
     half_life,
     weights_to_gates,
     gru_step,
+    step_back,
     write_keep_read,
     budget,
 ]
 
 
 SAID = {  # what has to come up among the settings
+    "step_back": [
+        "No wire",
+        "Half a square",
+        "times tanh c₂",
+        "tanh slows",
+        "f₂",
+        "i₂",
+        "g₂",
+        "A squash",
+        "four gates",
+    ]
+    + [
+        "for w is 0",
+        "Two roads",
+        "both roads are shut",
+        "comes by c",
+        "comes by h",
+        "make δc₁",
+        "partly cancel",
+    ],
     "write_keep_read": [
         "nothing has",
         "leaked in",
@@ -1010,6 +1246,7 @@ def told(kind):
     new, fresh = 0.75 * 0.8, sigmoid(np.array(1.0)).item()
     moment = lstm_moment(f=0.5, i=0.5, o=1.0, g=-1.0, c_prev=1.0)["c"]
     parameters = costs(lstm, 32, 64)["parameters"]
+    hears = runs.step_back(f=0.69, i=0.829, o=0.856, g=-0.952, o_1=0, w=1)["dc_1"]
     return {
         "fading_memory": (
             left,
@@ -1027,6 +1264,7 @@ def told(kind):
             *(moment, 2),
             ["half of 1 is kept and half of −1 is written, so c is ", say(moment), "."],
         ),
+        "step_back": (hears, 3, [say(hears, 3), ", all of it by c: the road by h is shut."]),
         "half_life": (
             *(half, 1),
             [say(half, 1), " steps, not 5: each step takes its tenth of what is left."],

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from by_lib import (
     ALL,
+    BY_HAND,
     CELLS,
     ORBIT,
     TASK,
@@ -39,6 +40,7 @@ from by_lib import (
     roads,
     same,
     scheduled,
+    step_back_of,
     two_units,
 )
 from explored import NAMES, PLAIN, kind_of, labs, symbol_of
@@ -81,7 +83,13 @@ MEANS = {  # one name for one thing, in the whole book
     "r": {"reset gate"},
     "h_t−1": {"old state", "state"},
     "a": {"the input's share"},
-    "w": {"recurrent weight"},
+    "w": {"recurrent weight", "recurrent weights, times"},
+    **{
+        f"{gate}_2": {words}
+        for gate, words in [("f", "forget gate"), ("i", "input gate"), ("o", "output gate")]
+    },
+    "g_2": {"candidate"},
+    "o_1": {"output gate"},
     "ρ": {"radius"},
     "θ": {"angle (degrees)"},
     "s": {"strength of the input"},
@@ -129,6 +137,37 @@ def equation_of_gru(setting, lines):
     env = of_gru(setting.at)
     told = [assert_equation(line, env, inks=colors_of(setting)) for line in lines]
     assert [left for left, _ in told] == ["n", "h_t"]
+
+
+RULES = [  # what each wire back is told of, from the loss itself to the fork
+    ["L"],
+    ["δh_2"],
+    ["δo_2"],
+    ["δc_2"],
+    ["δf_2"],
+    ["δi_2"],
+    ["δg_2"],
+    ["δa_i", "δa_f", "δa_o", "δa_g"],
+    ["δh_1"],
+    ["by c", "by h"],
+    ["δc_1"],
+]
+
+
+def equation_of_step_back(setting, lines):
+    env, told = step_back_of(setting.at), []
+    for line in lines:
+        if road := re.match("by [ch]", line):
+            told.append(road[0])
+            assert_sides(
+                line[len("by c:") :],
+                env[told[-1]],
+                env,
+                inks={"": {"by c": "f", "by h": "h"}[road[0]]},
+            )
+        else:
+            told.append(assert_equation(line, env)[0])
+    assert told == RULES[int(setting.at["wires walked back"])]
 
 
 def equation_of_half_life(setting, lines):
@@ -287,6 +326,7 @@ def assert_where(words, at):
 EQUATION = {
     "lstm_step": equation_of_lstm,
     "gru_step": equation_of_gru,
+    "step_back": equation_of_step_back,
     "half_life": equation_of_half_life,
     "fading_memory": equation_of_fading,
     "orbit": equation_of_orbit,
@@ -373,6 +413,100 @@ def sentence_of_gru(setting, text):
         ],
         r"\.",
     )
+
+
+def sentence_of_step_back(setting, text):
+    """A product hands a part what arrives times the other part; the numbers are those of what is named before them."""
+    at, env = setting.at, step_back_of(setting.at)
+    stage = int(at["wires walked back"])
+    subscripts = str.maketrans("₀₁₂", "012")
+
+    def of(part):
+        return env[re.sub(r"(\w)(\d)", r"\1_\2", part.translate(subscripts))]
+
+    def swaps(part, other, number):
+        other = np.tanh(of(other[5:])) if other.startswith("tanh ") else of(other)
+        arrives = "δh_2" if part == "o₂" else "δc_2"
+        return same(of(f"δ{part}"), env[arrives] * other) and rounds(number, of(f"δ{part}"))
+
+    swap = Clause(
+        rf"A product swaps: (\w₂) receives what arrives times ((?:tanh )?\w₂), {N}\.", swaps
+    )
+    copies = Clause(
+        rf"A sum copies, each of its parts receives {N}; a product swaps: (\w₂) receives that times (\w.), {N}\.",
+        lambda n, *rest: rounds(n, env["δc_2"]) and swaps(*rest),
+    )
+    if stage == 10:
+        return assert_said(text, "A fork adds: ", arrived(env), r"\.")
+    said = {
+        0: Clause(
+            rf"The unit answers {N} where {N} is wanted\. No wire is walked back yet\.",
+            lambda h, y: rounds(h, env["h_2"]) and rounds(y, env["y"]),
+        ),
+        1: Clause(
+            rf"Half a square slopes by its base: h₂ receives its distance from y, {N}\.",
+            lambda n: rounds(n, env["δh_2"]) and same(env["δh_2"] ** 2 / 2, env["L"]),
+        ),
+        3: Clause(
+            rf"A product swaps, tanh slows: c₂ receives what arrives times o₂ and the slope {N}\.",
+            lambda n: (
+                rounds(n, slope(env["c_2"]))
+                and same(env["δc_2"], env["δh_2"] * at["o_2"] * slope(env["c_2"]))
+            ),
+        ),
+        7: Clause(
+            r"A squash slows: what arrives is times the gate's slope, at most ¼ for σ and 1 for tanh\.",
+            all(
+                abs(env[f"δa_{k}"]) <= abs(env[f"δ{k}_2"]) * (1 if k == "g" else 0.25)
+                for k in "ifog"
+            ),
+        ),
+        8: Clause(
+            rf"A fork adds: h₁ went into four gates and hears each by its weight, {N} in all(, for w is 0)?\.",
+            lambda n, shut: rounds(n, env["δh_1"]) and bool(shut) == (at["w"] == 0),
+        ),
+        9: Clause(
+            rf"Two roads lead to c₁: by c, past the forget gate alone, comes {N}; by h, past o₁, comes {N}\.",
+            lambda c, h: rounds(c, env["by c"]) and rounds(h, env["by h"]),
+        ),
+        **dict.fromkeys((2, 6), swap),
+        **dict.fromkeys((4, 5), copies),
+    }[stage]
+    parts = {2: "o₂", 4: "f₂", 5: "i₂", 6: "g₂"}
+    assert parts.get(stage, "") in text
+    return assert_said(text, [said])
+
+
+def slope(c):
+    return 1 - np.tanh(c) ** 2
+
+
+def arrived(env):
+    """The one thing that may be said of where c_1's gradient comes from."""
+    by_c, by_h, whole = env["by c"], env["by h"], env["δc_1"]
+    if abs(by_c) < 1e-12 or abs(by_h) < 1e-12:
+        if max(abs(by_c), abs(by_h)) < 1e-12:
+            return [Clause("both roads are shut, c₁ hears nothing")]
+        road = "h" if abs(by_c) < 1e-12 else "c"
+        words = rf"all of δc₁ = {N} comes by {road}, the other road is shut"
+        return [Clause(words, lambda n: rounds(n, whole))]
+    both = rf"{N} by c and {N} by h "
+    if (by_c > 0) == (by_h > 0):
+        words = rf"{both}make δc₁ = {N}, {P} of it by c"
+        return [
+            Clause(
+                words,
+                lambda c, h, n, p: (
+                    rounds_all((c, h, n), (by_c, by_h, whole)) and share(p, by_c / whole)
+                ),
+            )
+        ]
+    words = rf"{both}partly cancel, leaving δc₁ = {N}"
+    return [Clause(words, lambda *found: rounds_all(found, (by_c, by_h, whole)))]
+
+
+def rounds_all(texts, values):
+    return all(map(rounds, texts, values))
 
 
 def sentence_of_half_life(setting, text):
@@ -684,6 +818,7 @@ def sentence_of_lesion(setting, text):
 SENTENCE = {
     "lstm_step": sentence_of_lstm,
     "gru_step": sentence_of_gru,
+    "step_back": sentence_of_step_back,
     "half_life": sentence_of_half_life,
     "fading_memory": sentence_of_fading,
     "orbit": sentence_of_orbit,
@@ -722,6 +857,7 @@ NAMED = [  # how a question names a value, and of which symbol
     (rf"the candidate comes out as {N}", "n"),
     (rf"The bit, {N}, is written", "bit"),
     (rf"{N} steps later", "later"),
+    (rf"the output gate of the first step shuts, o₁ = {N}", "o_1"),
 ]
 
 
@@ -750,6 +886,11 @@ def bit_later(named, at):
     return scheduled(plan, named["bit"]).states.c[opens + int(named["later"])].item()
 
 
+def start_of(lab):
+    """The step back's start, by its symbols."""
+    return {name: lab.start[name if name in ("o_1", "w") else name[0]] for name in BY_HAND}
+
+
 # What is asked, in which words, and what `lib` answers: from what is named, whatever else stands where.
 ASKED = {
     "lstm_step": (
@@ -759,6 +900,10 @@ ASKED = {
     "gru_step": (
         r"\(z writes\).* the new state",
         lambda named, at, lab: gru_once(named["z"], at["r"], named["h_t−1"], n=named["n"])["h_t"],
+    ),
+    "step_back": (
+        "From the start, only .*How large is δc₁",
+        lambda named, at, lab: step_back_of({**start_of(lab), **named})["δc_1"],
     ),
     "half_life": (
         "nothing is written. After how many steps is half of the memory gone",
@@ -950,7 +1095,15 @@ def told_of_lesion(named, truth, lab):
     return [Clause(words, lambda n, spelled: int(n) == truth and spelled == word and alike)]
 
 
+def told_of_step_back(named, truth, lab):
+    shut = step_back_of({**start_of(lab), **named})
+    so = same(shut["by c"], truth) and shut["by h"] == 0
+    words = rf"{N}, all of it by c: the road by h is shut\."
+    return [Clause(words, lambda n: rounds(n, truth) and so)]
+
+
 TOLD = {
+    "step_back": told_of_step_back,
     "lstm_step": told_of_lstm,
     "gru_step": told_of_gru,
     "half_life": told_of_half_life,
@@ -1023,6 +1176,14 @@ SETS = {
         "overwrite": {"z": 1, "r": 0, **GRU_STEP},
         "plain RNN": {"z": 1, "r": 1, **GRU_STEP},
         "blend": {"z": 0.5, "r": 0.5, **GRU_STEP},
+    },
+    "step_back": {
+        "Step back": lambda at: {
+            "wires walked back": min(at["wires walked back"] + 1, len(RULES) - 1)
+        },
+        "Whole way": {"wires walked back": len(RULES) - 1},
+        "shut the second road": {"o_1": 0},
+        "a forget gate of 0": {"f_2": 0},
     },
     "half_life": {
         "b = 0": {"b_f": 0},
@@ -1106,6 +1267,16 @@ def preset_of_gru(at, name):
         _, (plain,) = rnn.step(params, column(at["a"]), rnn.State(column(h)))
         return same(now["h_t"], plain.item()) and moves(of_gru, at, "h_t", h_before=(-1, 1)) > 0.1
     return same(now["h_t"], (h + now["n"]) / 2) and 0 < at["r"] < 1
+
+
+def preset_of_step_back(at, name):
+    env = step_back_of(at)
+    return {
+        "Step back": True,
+        "Whole way": RULES[int(at["wires walked back"])] == ["δc_1"],
+        "shut the second road": same(env["by h"], 0) and at["o_1"] == 0,
+        "a forget gate of 0": same(env["by c"], 0) and at["f_2"] == 0,
+    }[name]
 
 
 def preset_of_half_life(at, name):
@@ -1225,6 +1396,7 @@ def preset_of_lesion(at, name):
 PRESET = {
     "lstm_step": preset_of_lstm,
     "gru_step": preset_of_gru,
+    "step_back": preset_of_step_back,
     "half_life": preset_of_half_life,
     "fading_memory": preset_of_fading,
     "orbit": preset_of_orbit,
@@ -1248,10 +1420,32 @@ def test_a_preset_sets_what_its_name_says_and_nothing_else(visited, name):
             if button == "Reset":
                 assert after.seen == start.seen
                 continue
-            assert after.at == {**before.at, **sets[button]}, button
+            moves = callable(sets[button])  # by where it stood; it is not held
+            wanted = sets[button](before.at) if moves else sets[button]
+            assert after.at == {**before.at, **wanted}, button
             assert PRESET[kind](after.at, button), button
-            also = {name for name, values in sets.items() if after.at == {**before.at, **values}}
-            assert set(after.seen["pressed"]) == also and button in also
+            held = {name: values for name, values in sets.items() if not callable(values)}
+            also = {name for name, values in held.items() if after.at == {**after.at, **values}}
+            assert set(after.seen["pressed"]) == also and (button in also or moves)
+
+
+def test_the_step_back_walks_wire_by_wire_and_stays_at_the_fork(visited):
+    """By its button and by the arrow keys on its slider."""
+    view = visited.page.locator(".live-view").nth(NAMES.index("step_back-elsewhere"))
+    slider, stood = view.get_by_role("slider", name="wires walked back"), []
+    for move in [
+        lambda: view.get_by_role("button", name="Step back").click(),
+        lambda: slider.press("ArrowRight"),
+    ]:
+        slider.press("Home")
+        for _ in range(len(RULES) + 1):
+            move()
+            stood.append(int(slider.input_value()))
+    last = len(RULES) - 1
+    assert stood == 2 * [*range(1, last), last, last, last]
+    slider.press("ArrowLeft")
+    assert int(slider.input_value()) == last - 1
+    view.get_by_role("button", name="Reset").click()
 
 
 # Which explorers the book has, and from where they start.

@@ -78,17 +78,18 @@ class Op(NamedTuple):
 
 
 INKS = {"w": "x", "a": "x", "D": "x", "T": "x", "t": "x", "k": "x", "b": "f", "H": "h"}
-INKS |= dict.fromkeys("ρθsW", "x")
+INKS |= dict.fromkeys("ρθsWyL", "x")
 
 
 def ink(name):
-    """The color of a symbol: its letter's own."""
-    return INKS.get(name[0], name[0])
+    """The color of a symbol: its letter's own; of a gradient that of what it is by."""
+    name = name.lstrip("δ")
+    return name[2] if name[:2] == "a_" else INKS.get(name[0], name[0])
 
 
 TOKEN = re.compile(
     r"\s*(?:⟦(?P<ink>\w*)\|(?P<shown>[^⟧]*)⟧|(?P<plain>\d[\d,]*(?:\.\d+)?(?: × 10\^\{−?\d+\})?|[½¼])"
-    r"|(?P<function>tanh|ln|σ|∏|cos|sin|diag)|⟨(?P<color>\w*)\|(?P<letter>\w)(?:_\{(?P<index>[^}]*)\})?⟩(?:_\{(?P<below>[^}]*)\})?"
+    r"|(?P<function>tanh|ln|σ|∏|cos|sin|diag)|⟨(?P<color>\w*)\|(?P<letter>δ?\w)(?:_\{(?P<index>[^}]*)\})?⟩(?:_\{(?P<below>[^}]*)\})?"
     r"|(?P<word>kept|[A-Za-z])(?:_\{(?P<under>[^}]*)\})?|(?P<mark>\^\{|[-+−·/()∂}\[\],;‖]))"
 )
 
@@ -144,7 +145,9 @@ class Reader:
 
     def factor(self):
         if sign := self.take(*FUNCTIONS):
-            return Op(sign, (self.product() if sign == "∏" else self.factor(),))
+            power = self.take("^{") and (self.sum(), self.take("}"))[0]  # tanh² c
+            read = Op(sign, (self.product() if sign == "∏" else self.factor(),))
+            return Op("^", (read, power)) if power else read
         if self.take("∂"):
             of = self.rest.pop(0)
             assert self.take("/") and self.take("∂")

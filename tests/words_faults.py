@@ -15,6 +15,7 @@ JS = "live/js/{}.js".format
 LSTM, GRU, HALF, FADE = map(JS, ["lstm_step", "gru_step", "half_life", "fading_memory"])
 ROAD, ROWS, KEEP = map(JS, ["gradient_highway", "weights_to_gates", "write_keep_read"])
 COST, KNIFE, TURN, DRAW = map(JS, ["budget", "hello_lesions", "orbit", "draw"])
+WALK, PLAN_BACK = JS("step_back"), "live/diagrams/step_back.json"
 MADE, STILL, CELLS = "live/__init__.py", "live/static.py", "plots/cells.py"
 PLAN_LSTM, PLAN_GRU = "live/diagrams/lstm.json", "live/diagrams/gru.json"
 SHEET, LIT = "live/explorer.css", "focus and lstm_step"
@@ -336,6 +337,25 @@ FAULTS = [
     ("a drawing that is spoken of as the next", "plot and hello_lesions", KNIFE, "at step ${k + 1}, after",
      "at step ${k + 2}, after"),
     ("written as in the drawing before", "plot and hello_lesions", KNIFE, "`t = ${k + 1}: after", "`t = ${k}: after"),
+    # The step back.
+    ("the first output gate called the second", "label and step_back", MADE, "o<sub>1</sub> output gate",
+     "c<sub>1</sub> output gate"),
+    ("i times itself", "equation and step_back", WALK, '"i", c, sym("g", "2")', '"i", c, sym("i", "2")'),
+    ("the slope at c_2 for that at c_1", "equation and step_back", WALK, '("1", n.tanh_c_1)', '("2", n.tanh_c_1)'),
+    ("f by g, said", "sentence and step_back", WALK, "f₂ receives that times c₁", "f₂ receives that times g₂"),
+    ("they cancel where they add", "sentence and step_back", WALK, "> 0 === by_h > 0",
+     "> 0 !== by_h > 0"),
+    ("the sentence of the wire before", "sentence and step_back", WALK, "  ][back];", "  ][back && back - 1];"),
+    ("asked with o₁ open", "question and step_back", WALK, "shuts, o₁ = 0.", "shuts, o₁ = 1."),
+    ("a step back that skips a wire", "walks_wire_by_wire", WALK, "LAST : back + 1", "LAST : back + 2"),
+    ("a step back that begins again", "walks_wire_by_wire", WALK, "=== LAST ? LAST", "=== LAST ? 0"),
+    ("half of the way", "preset and step_back", WALK, '"Whole way": { back: LAST }', '"Whole way": { back: 9 }'),
+    ("the gradient of i at the wire of f", "way_back", PLAN_BACK, '"id": "df_2"', '"id": "di_2"'),
+    ("the wire of f lit for i", "step_back", PLAN_BACK, '"stage": 4', '"stage": 5'),
+    ("the roads exchanged, spoken", "spoken and step_back", MADE, "by c, through the forget gate",
+     "by c, through the output gate"),
+    ("still gradients of the other sign", "still and step_back", STILL, "**runs.step_back(**gates)}",
+     "**{k: -n for k, n in runs.step_back(**gates).items()}}"),
     # What is spoken of a drawing.
     ("z keeps, spoken", "spoken and gru_step", MADE, "z writes the candidate and 1 − z keeps",
      "z keeps the candidate and 1 − z writes"),

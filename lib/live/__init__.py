@@ -7,6 +7,7 @@ which a test holds equal to `lib`.
 import math
 
 from lib import gru, lstm, tasks
+from lib.live import runs
 from lib.live.explorer import Choice, Explorer, Slider
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "hello_lesions",
     "lstm_step",
     "orbit",
+    "step_back",
     "weights_to_gates",
     "write_keep_read",
 ]
@@ -126,6 +128,27 @@ def gradient_highway(*, f=0.9, w=0.5, gap=50):
         ],
         "Size of the gradient against the gap, logarithmic: along the LSTM's cell state alone, by every path of the "
         "LSTM, and through an RNN with the same recurrent weight.",
+    )
+
+
+def step_back(*, back=0, f=0.69, i=0.829, o=0.856, g=-0.952, o_1=0.525, w=1.0):
+    """The second of chapter 3's two steps by hand, its gates given, walked back: `back` wires from the loss to c_1."""
+    gate = {"step": 0.001, "format": ".3f"}
+    return Explorer(
+        "step_back",
+        [
+            Slider("back", back, "wires walked back", "x", high=10, step=1, format="d"),
+            Slider("f", f, "f<sub>2</sub> forget gate", "f", **gate),
+            Slider("i", i, "i<sub>2</sub> input gate", "i", **gate),
+            Slider("o", o, "o<sub>2</sub> output gate", "o", **gate),
+            Slider("g", g, "g<sub>2</sub> candidate", "g", low=-1, **gate),
+            Slider("o_1", o_1, "o<sub>1</sub> output gate", "o", **gate),
+            Slider("w", w, "w recurrent weights, times", "x", high=2, step=0.05),
+        ],
+        "Wiring of the second of two LSTM steps: what each wire carries and, in a box, its gradient, from the loss "
+        "back to the old cell state. Two roads lead there: by c, through the forget gate, and by h, through the "
+        "four gates and the output gate of the first step.",
+        data=runs.second_step(),
     )
 
 

@@ -124,7 +124,7 @@ def _box(figure, name, sliders):
         controls, layout=_layout(f"{name}-sliders-layout"), model_id=f"{name}-sliders"
     )
     rows.add_class("live-sliders")
-    if len(controls) > 6:
+    if len(controls) > 7:
         rows.add_class("live-rows")  # two beside each other, then three and three, also on a phone
     box = ipywidgets.VBox([figure, rows], layout=_layout(f"{name}-layout"), model_id=name)
     box.add_class("live-explorer")

@@ -64,6 +64,41 @@ def two_steps():
     return params, np.array([-0.5, -0.8])[:, None, None], start, 0.8
 
 
+def second_step():
+    """What the way back of that example's second step begins with: c_1, y, and the weights of h_1, rows i, f, o, g."""
+    params, x, start, y = two_steps()
+    c_1 = lstm.forward(params, x[:1], start).states.c[1].item()
+    return {"c_1": c_1, "y": y, "W_h": params.W[:, 1].tolist()}
+
+
+def step_back(f, i, o, g, o_1, w):
+    """That step with these gates, o_1 the output gate of step 1, its weights of h_1 times w -> {name: number}.
+
+    Forward and back: d before a name is the loss's slope by it; a_f is the pre-activation of f. What comes to c_1 comes
+    by c and by h.
+    """
+    given = second_step()
+    c_1, W_h = given["c_1"], w * np.array(given["W_h"])[:, None]
+    tanh_c_1 = np.tanh(c_1)
+    h_1 = o_1 * tanh_c_1
+    with np.errstate(divide="ignore"):  # a gate that is shut or open has a pre-activation far out
+        gates = np.array([[i], [f], [o]])
+        a = np.vstack([np.log(gates / (1 - gates)), np.arctanh([[g]])])
+    unit = lstm.Params(np.hstack([0 * W_h, W_h]), np.clip(a, -800, 800) - W_h * h_1)
+    start = lstm.State(np.array([[c_1]]), np.array([[h_1]]))
+    trace = lstm.forward(unit, np.zeros((1, 1, 1)), start)
+    back = lstm.backward(unit, trace, trace.states.h[1:] - given["y"])
+    c_2, h_2 = trace.states.c[1].item(), trace.states.h[1].item()
+    (by_c, dc_2), (dh_1, dh_2) = back.states.c[:, 0, 0], back.states.h[:, 0, 0]
+    by_h = dh_1 * o_1 * (1 - tanh_c_1**2)
+    forward = dict(c_1=c_1, tanh_c_1=tanh_c_1, h_1=h_1, kept=f * c_1, written=i * g)
+    forward |= dict(c_2=c_2, tanh_c_2=np.tanh(c_2), h_2=h_2, y=given["y"], L=dh_2**2 / 2)
+    at_gates = dict(do_2=dh_2 * np.tanh(c_2), df_2=dc_2 * c_1, di_2=dc_2 * g, dg_2=dc_2 * i)
+    into = dict(zip(["da_i", "da_f", "da_o", "da_g"], back.params.b[:, 0], strict=True))
+    ends = dict(dh_2=dh_2, dc_2=dc_2, dh_1=dh_1, by_c=by_c, by_h=by_h, dc_1=by_c + by_h)
+    return {**forward, **at_gates, **into, **ends}
+
+
 def scheduled(write, read, i, f, o):
     """One LSTM unit among the distractors, its gates held by the schedule -> Trace."""
     g = np.array(json.loads(DISTRACTORS.read_text(encoding="utf-8"))["g"])

@@ -64,6 +64,11 @@ def lstm_step(**values):
     return plots.wiring("lstm", values)
 
 
+def step_back(back, data, **gates):
+    """All numbers, forward and back, wherever the walk stands."""
+    return plots.wiring("step_back", {**gates, **runs.step_back(**gates)})
+
+
 def half_life(b_f):
     f, biases = sigmoid(np.array(b_f)), np.linspace(-3, 8, 100)
     half = np.log(0.5) / np.log(f)
@@ -226,6 +231,7 @@ DRAW = {
     "hello_lesions": hello_lesions,
     "lstm_step": lstm_step,
     "orbit": orbit,
+    "step_back": step_back,
     "weights_to_gates": weights_to_gates,
     "write_keep_read": write_keep_read,
 }

@@ -90,13 +90,17 @@ def _wire_up(ax, diagram, values, lit=None):
         return COLORS["neutral" if pale else letter], pale
 
     for line in diagram["lines"]:
+        line = {"plain": diagram.get("plain"), **line}
         _wire(ax, line, carried(line), _unit(width), *ink(line, line["color"]))
+    digits = diagram.get("digits", 2)
     for node in diagram["nodes"]:
         _joint(ax, node, *ink(node, "x"))
     for gate in diagram["gates"]:
-        _valve(ax, gate, carried(gate), *ink(gate, gate["name"]))
+        _valve(ax, gate, carried(gate), digits, *ink(gate, gate["name"]))
     for label in diagram["labels"]:
-        _wire_label(ax, label, carried(label), ink(label, label["color"])[0])
+        _wire_label(ax, label, carried(label), digits, ink(label, label["color"])[0])
+    for back in diagram.get("backs", ()) if values else ():
+        _bead(ax, back, signed(carried(back), digits), COLORS[back["color"]])
 
 
 def _rnn_carries(h_prev, x):
@@ -115,7 +119,7 @@ def _gru_carries(z, r, h_prev, a, w):
     return {**sums, "back": back, "keep": keep, "h": keep * h_prev + z * n}
 
 
-CARRIED = {"rnn": _rnn_carries, "lstm": _lstm_carries, "gru": _gru_carries}
+CARRIED = {"rnn": _rnn_carries, "lstm": _lstm_carries, "gru": _gru_carries, "step_back": dict}
 
 
 def _wire(ax, line, value, unit, color, pale):
@@ -140,6 +144,9 @@ def _joint(ax, node, color, pale):
     from matplotlib.patches import Circle, FancyBboxPatch
 
     (x, y), r = node["at"], 14
+    if node.get("dot"):
+        ax.add_patch(Circle((x, y), 4.5, color=color if pale else "black", zorder=4))
+        return
     w = 25 if node.get("wide") else r
     round_box = f"round,pad=0,rounding_size={r}"
     box = (
@@ -154,10 +161,19 @@ def _joint(ax, node, color, pale):
     ax.text(x, y, node["text"], size=size[0 if w > r else 1], **middle)
 
 
-def _valve(ax, gate, value, color, pale):
+def _bead(ax, back, value, color):
+    """A gradient on its wire, in a box."""
+    from matplotlib.patches import FancyBboxPatch
+
+    (x, y), style = back["at"], dict(boxstyle="round,pad=0,rounding_size=9.5")
+    ax.add_patch(FancyBboxPatch((x - 27, y - 9.5), 54, 19, fc="white", ec=color, zorder=5, **style))
+    ax.text(x, y, value, color=color, style="italic", size=7 if on_narrow() else 9, **MIDDLE)
+
+
+def _valve(ax, gate, value, digits, color, pale):
     from matplotlib.patches import FancyBboxPatch, Rectangle
 
-    (x, y), w, h = gate["at"], 46, 44
+    (x, y), w, h = gate["at"], 54 if digits > 2 else 46, 44
     sizes = (10, 7.2, 7.2) if on_narrow() else (12, 9, 8.5)  # of its letter, value and word
     style = dict(boxstyle="round,pad=0,rounding_size=5", zorder=4, ls=PALE if pale else "-")
     ax.add_patch(
@@ -168,20 +184,24 @@ def _valve(ax, gate, value, color, pale):
         ax.add_patch(
             Rectangle((x - w / 2, base), w, -value * tall, fc=color, alpha=0.22, lw=0, zorder=5)
         )
-        ax.text(x, y + 11, signed(value), color=color, **MIDDLE, size=sizes[1])
-    name = f"${gate['name']}$"
+        ax.text(x, y + 11, signed(value, digits), color=color, **MIDDLE, size=sizes[1])
+    name = f"${gate['name']}_{gate['index']}$" if "index" in gate else f"${gate['name']}$"
     ax.text(x, y if value is None else y - 9, name, color=color, **MIDDLE, size=sizes[0])
-    word = color if pale else COLORS["x"]
-    ax.text(x, y + h / 2 + 12, gate["word"], color=word, **MIDDLE, size=sizes[2])
+    if "word" in gate:
+        word = color if pale else COLORS["x"]
+        ax.text(x, y + h / 2 + 12, gate["word"], color=word, **MIDDLE, size=sizes[2])
 
 
-def _wire_label(ax, label, value, color):
+def _wire_label(ax, label, value, digits, color):
     (x, y), up = label["at"], "baseline"
-    text = f"${label['tex']}$" if "tex" in label else label["text"][0]
-    if value is not None:
-        text += ("\n" if on_narrow() else " ") + f"= {signed(value)}"
+    words = [f"_{{{word}}}" if k % 2 else word for k, word in enumerate(label.get("text", ()))]
+    text = f"${label.get('tex') or ''.join(words)}$" if words else ""
+    if value is not None and not text:
+        text = signed(value, digits)
+    elif value is not None:
+        text += ("\n" if on_narrow() else " ") + f"= {signed(value, digits)}"
         if on_narrow() and label["id"] == "tanh_c":  # its wire is above
             y, up = y - 14, "top"
-    side = {"start": "left", "middle": "center", "end": "right"}[label["anchor"]]
+    side = {"start": "left", "middle": "center", "end": "right"}[label.get("anchor", "start")]
     style = dict(color=color, size=9.7 if on_narrow() else 10, linespacing=1)
     ax.text(x, y, text, ha=side, va=up, **style)

@@ -109,7 +109,7 @@ export function grid(from, to, each) { return Array.from({ length: (to - from) *
 // The frame: question, presets and Reset, picture, equation, sentence. `spec` says
 //   names                 the figure's traits that the sliders move
 //   predict               {ask, set, answer(v), digits, tell(truth, v)}: the question asked before anything is moved
-//   presets               {name: {trait: value}}
+//   presets               {name: {trait: value}, or a function of the values that gives it}
 //   run(v)                what picture, equation and sentence are made from, if it is long
 //   draw(picture)         builds the picture once, and returns the function (v, run) that brings it up to date
 //   equation(v, run), sentence(v, run)   lines of HTML, one text
@@ -124,7 +124,7 @@ export function frame({ model, el }, spec) {
   const sentence = html("p", { class: "live-sentence", role: "status", "aria-live": "polite" });
   const question = predict(spec.predict, values, set);
   const button = (text, wanted, more = () => {}) =>
-    html("button", { type: "button", onclick: () => { set(wanted); more(); } }, text);
+    html("button", { type: "button", onclick: () => { set(typeof wanted === "function" ? wanted(values()) : wanted); more(); } }, text);
   const bar = html("div", { class: "live-bar", role: "group", "aria-label": "Settings to try" },
     ...Object.entries(spec.presets).map(([name, wanted]) => button(name, wanted)),
     button("Reset", model.get("start"), question.clear));
@@ -141,6 +141,7 @@ export function frame({ model, el }, spec) {
     fill(spec.equation(v, run));
     say(sentence, spec.sentence(v, run));
     Object.values(spec.presets).forEach((wanted, k) => {
+      if (typeof wanted === "function") return;
       const here = Object.entries(wanted).every(([name, value]) => v[name] === value || Math.abs(v[name] - value) < 1e-9);
       put(bar.children[k], { "aria-pressed": here });
     });
@@ -263,10 +264,34 @@ export function meter(root, [x, y], [width, height], fill, stroke) {
   return (share) => put(bar, { width: width * share });
 }
 
+// Two parts of a sum, [name, letter] each, as a bar from a middle line: to the left what is below 0, to the right the rest.
+export function roads(parent, alt, names) {
+  const root = svg("svg", { viewBox: "0 0 440 48", role: "img", "aria-label": alt, class: "live-wiring" });
+  const parts = names.map(([name, letter], k) => {
+    const word = svg("text", { x: k ? 226 : 214, y: 16, "text-anchor": k ? "start" : "end", fill: ink(letter), class: "live-wire" });
+    const bar = svg("rect", { y: 24, height: 18, fill: ink(letter), "fill-opacity": k ? 0.3 : 0.85, stroke: ink(letter) });
+    root.append(word, bar);
+    return { name, word, bar };
+  });
+  root.append(svg("line", { x1: 220, x2: 220, y1: 20, y2: 46, class: "live-axis" }));
+  parent.append(root);
+  return (values, shown) => {
+    const ends = { true: 220, false: 220 };                            // how far it reaches, above 0 and below
+    put(root, { visibility: shown ? "visible" : "hidden" });
+    parts.forEach(({ name, word, bar }, k) => {
+      const x = ends[values[k] > 0], wide = 140 * values[k];
+      ends[values[k] > 0] += wide;
+      say(word, `${name} ${fixed(values[k], 3)}`);
+      put(bar, { x: Math.min(x, x + wide), width: Math.abs(wide) });
+    });
+  };
+}
+
 // A wiring diagram from diagrams/*.json: a line is as wide as its value is large, and hollow where it is negative.
-// While a slider has the focus or is dragged, all that is not of its part is pale.
+// While a slider has the focus or is dragged, all that is not of its part is pale. What is walked `back` has a gradient, in
+// a box, from its stage on; at its stage it is lit, with its lines.
 export function wiring(parent, diagram, alt) {
-  const [width, height] = diagram.size, parts = Object.entries(diagram.parts || {});
+  const [width, height] = diagram.size, parts = Object.entries(diagram.parts || {}), { digits = 2, backs = [] } = diagram;
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: "live-wiring" });
   const drawn = (line) => line.points.map((p, k) => `${k ? "L" : "M"}${p}`).join("");
   const pieces = [], piece = (id, ...nodes) => {
@@ -275,9 +300,13 @@ export function wiring(parent, diagram, alt) {
     root.append(node);
     return node;
   };
-  for (const line of diagram.lines.filter((line) => line.plain))          // carries no value of the step
-    piece(line.id, svg("path", { d: drawn(line), fill: "none", stroke: ink(line.color), "stroke-width": 1.5, "stroke-linejoin": "round" }));
-  const lines = diagram.lines.filter((line) => !line.plain).map((line) => {
+  const isPlain = ({ plain }) => plain || diagram.plain;
+  const plain = diagram.lines.filter(isPlain).map((line) => {              // its width is no value of the step
+    const path = svg("path", { d: drawn(line), fill: "none", stroke: ink(line.color), "stroke-width": 1.5, "stroke-linejoin": "round" });
+    piece(line.id, path);
+    return { path, stages: backs.filter(({ of }) => of.includes(line.id)).map(({ stage }) => stage) };
+  });
+  const lines = diagram.lines.filter((line) => !isPlain(line)).map((line) => {
     const d = drawn(line);
     const solid = svg("path", { d, fill: "none", stroke: ink(line.color), "stroke-linejoin": "round" });
     const core = svg("path", { d, fill: "none", stroke: "var(--live-ground)", "stroke-linejoin": "round", class: "live-core" });
@@ -285,15 +314,16 @@ export function wiring(parent, diagram, alt) {
     return { of: line.value || line.id, solid, core };
   });
   for (const node of diagram.nodes) piece(node.id, ...joint(node));
-  const gates = diagram.gates.map((gate) => valve(piece(gate.id), gate));
+  const gates = diagram.gates.map((gate) => valve(piece(gate.id), gate, digits));
   const labels = (diagram.labels || []).map((label) => {
     const value = svg("tspan", { class: "live-num" });
-    const words = label.text.map((word, k) => k % 2            // word, index, word, index …
+    const { text = [] } = label, words = text.map((word, k) => k % 2            // word, index, word, index …
       ? svg("tspan", { "font-size": "72%", dy: 4 }, word) : svg("tspan", { dy: k ? -4 : 0 }, word));
-    const is = label.plain ? [] : [svg("tspan", { dy: label.text.length % 2 ? 0 : -4 }, " = "), value];
+    const is = label.plain ? [] : words.length ? [svg("tspan", { dy: text.length % 2 ? 0 : -4 }, " = "), value] : [value];
     piece(label.id, svg("text", { x: label.at[0], y: label.at[1], "text-anchor": label.anchor, fill: ink(label.color), class: "live-wire" }, ...words, ...is));
     return { of: label.plain ? null : label.value || label.id, value };
   }).filter(({ of }) => of);
+  const beads = backs.map((back) => bead(piece(back.id), back, digits));
   parent.append(root);
   const light = (target) => {
     if (!root.isConnected) return;
@@ -311,31 +341,45 @@ export function wiring(parent, diagram, alt) {
       put(solid, { "stroke-width": wide, opacity: Math.abs(v[of]) < 0.005 ? 0.35 : 1 });
       put(core, { "stroke-width": v[of] < 0 ? Math.max(wide - 3, 0) : 0 });
     }
-    for (const show of gates) show(v);
-    for (const { of, value } of labels) say(value, fixed(v[of]));
+    for (const { path, stages } of plain) put(path, { "stroke-width": stages.includes(v.back) ? 5 : 1.5 });
+    for (const show of [...gates, ...beads]) show(v);
+    for (const { of, value } of labels) say(value, fixed(v[of], digits));
   };
 }
 function arrow({ points, color }) {
   const [x, y] = points[points.length - 1];
   return svg("path", { d: `M${x - 4} ${y - 10}L${x + 10} ${y}L${x - 4} ${y + 10}Z`, fill: ink(color) });
 }
-function joint({ text, at: [x, y], wide }) {
+// A gradient on its wire: nothing until the walk has come there, then a number in a box; turned light for dark when lit.
+function bead(root, { id, stage, color, at: [x, y] }, digits) {
+  const box = svg("rect", { x: x - 27, y: y - 9.5, width: 54, height: 19, rx: 9.5, stroke: ink(color), "stroke-width": 1.5 });
+  const value = svg("text", { x, y: y + 5, "text-anchor": "middle", class: "live-num live-fine live-back" });
+  root.append(box, value);
+  return (v) => {
+    const lit = v.back === stage;
+    put(box, { fill: lit ? ink(color) : "var(--live-ground)", opacity: v.back < stage ? 0 : 1 });
+    put(value, { fill: lit ? "var(--live-ground)" : ink(color) });
+    say(value, v.back < stage ? "" : fixed(v[id], digits));
+  };
+}
+function joint({ text, at: [x, y], wide, dot }) {
+  if (dot) return [svg("circle", { cx: x, cy: y, r: 4.5, fill: "var(--live-text)" })];
   const r = 14, w = wide ? 25 : r;
   const shape = svg("rect", { x: x - w, y: y - r, width: 2 * w, height: 2 * r, rx: r, class: "live-joint" });
   return [shape, svg("text", { x, y: y + (wide ? 5 : 6), "text-anchor": "middle", class: wide ? "live-word" : "live-sign" }, text)];
 }
 // A gate as a glass that fills: from the bottom for 0 … 1, from the middle for −1 … 1.
-function valve(root, { id, at: [x, y], name, word, signed }) {
-  const w = 46, h = 44, fill = svg("rect", { x: x - w / 2, width: w, fill: ink(name), opacity: 0.22 });
-  const value = svg("text", { x, y: y + 16, "text-anchor": "middle", fill: ink(name), class: "live-num live-wire live-level" });
+function valve(root, { id, at: [x, y], name, index, word, signed }, digits) {
+  const fine = digits > 2, w = fine ? 54 : 46, h = 44, fill = svg("rect", { x: x - w / 2, width: w, fill: ink(name), opacity: 0.22 });
+  const value = svg("text", { x, y: y + 16, "text-anchor": "middle", fill: ink(name), class: `live-num live-wire live-level${fine ? " live-fine" : ""}` });
   root.append(
     svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, fill: "var(--live-ground)" }), fill,
     svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 5, fill: "none", stroke: ink(name), "stroke-width": 2 }),
-    svg("text", { x, y: y - 3, "text-anchor": "middle", fill: ink(name), class: "live-letter" }, name), value,
-    svg("text", { x, y: y + h / 2 + 17, "text-anchor": "middle", class: "live-word" }, word));
+    svg("text", { x, y: y - 3, "text-anchor": "middle", fill: ink(name), class: "live-letter" }, name, ...(index ? [svg("tspan", { "font-size": "72%", dy: 4 }, index)] : [])), value,
+    ...(word ? [svg("text", { x, y: y + h / 2 + 17, "text-anchor": "middle", class: "live-word" }, word)] : []));
   return (v) => {
     const share = v[id], tall = signed ? Math.abs(share) * h / 2 : share * h;
     put(fill, { y: signed ? y - Math.max(share, 0) * h / 2 : y + h / 2 - tall, height: tall });
-    say(value, fixed(share));
+    say(value, fixed(share, digits));
   };
 }
