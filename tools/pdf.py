@@ -43,7 +43,7 @@ def print_book(chromium):
     for _ in range(TRIES):
         known = numbers
         WHOLE.write_text(whole(parts, known), encoding="utf-8", newline="\n")
-        print_page(chromium, WHOLE.as_uri(), BOOK)
+        print_page(chromium, WHOLE.as_uri(), BOOK, unseen=not known)
         numbers = page_numbers(BOOK)
         if numbers == known:
             break
@@ -52,12 +52,17 @@ def print_book(chromium):
     finish(BOOK, [article for _, part in parts for article in part])
 
 
-def print_page(chromium, address, path):
-    """One page as a PDF, when all that its print needs has come: what comes later would cut off its end."""
+def print_page(chromium, address, path, unseen=False):
+    """One page as a PDF, when all that its print needs has come: what comes later would cut off its end.
+
+    Unseen it has the same pages with nothing painted on them, in a quarter of the time.
+    """
     page = chromium.new_page(viewport={"width": TEXT_WIDTH, "height": 900})
     page.set_default_timeout(SLOWEST)
     page.goto(address)  # with its scripts, style sheets and pictures
     page.emulate_media(media="print")
+    if unseen:
+        page.add_style_tag(content="body { visibility: hidden }")
     width = page.evaluate("document.documentElement.scrollWidth")  # laid out: it asks for its fonts
     page.evaluate("document.fonts.ready")
     if width > TEXT_WIDTH:
