@@ -5,6 +5,7 @@ then every rate is reported), what its rows hold beyond Run and Row (`MORE`), an
 kept. `FILES` are the whole, `CUTS` the whole and its smaller parts.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -94,7 +95,9 @@ def as_large(cell, inputs, hidden_size):
     """The H with which a cell has the parameters of an LSTM of `hidden_size`, as nearly as can be."""
     wanted = parameters("LSTM", inputs, hidden_size)
     sizes = range(hidden_size, 8 * hidden_size + 1)
-    return min(sizes, key=lambda H: abs(parameters(cell, inputs, H) - wanted))
+    at_least = bisect_left(sizes, wanted, key=lambda H: parameters(cell, inputs, H))
+    around = sizes[max(at_least - 1, 0) : at_least + 1]
+    return min(around, key=lambda H: abs(parameters(cell, inputs, H) - wanted))
 
 
 TEN, TWENTY = (
