@@ -244,8 +244,8 @@ def test_a_translation_leaves_symbols_and_code_alone(site):
 COPIED = "navigator.clipboard.readText()"
 
 
-@pytest.fixture
-def equations(browser, served):
+@pytest.fixture(scope="module")
+def copying(browser, served):
     """A page with equations whose clipboard may be read."""
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -253,6 +253,14 @@ def equations(browser, served):
         page.goto(f"{served}/{CHAPTER}", wait_until="networkidle")
         page.wait_for_selector(".copy-latex", state="attached")
         yield page
+
+
+@pytest.fixture
+def equations(copying):
+    """The same with nothing selected, focused or copied yet."""
+    copying.evaluate("getSelection().removeAllRanges(); document.activeElement.blur()")
+    copying.evaluate("navigator.clipboard.writeText('')")
+    return copying
 
 
 def latex(page, which):
