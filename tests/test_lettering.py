@@ -53,9 +53,8 @@ def test_every_figure_of_the_package_and_every_still_is_asked_here():
     figures = {name for name in plots.__all__ if hasattr(getattr(plots, name), "__wrapped__")}
     asked = {re.match(r"\w+", name)[0] for name in sheets.SHEETS}
     assert asked - {"coupled_wiring"} == figures and len(figures) > 20
-    assert set(sheets.STILLS) | {"lstm_step", "gru_step"} == set(
-        static.DRAW
-    )  # those two are wirings
+    wirings = {"lstm_step", "gru_step", "step_back"}
+    assert set(sheets.STILLS) | wirings == set(static.DRAW)
 
 
 # What every figure is asked.
