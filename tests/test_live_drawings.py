@@ -697,7 +697,8 @@ def spoken_of_step_back(text, seen, lab):
     ).groups()
     at = {"f_2": 0.5, "i_2": 0.5, "o_2": 0.5, "g_2": 0.5, "o_1": 0.5, "w": 1.0}
     first = f"{GATE_OF[by_h]}_{dict(first=1, second=2)[step]}"
-    assert same(step_back_of(at | {f"{GATE_OF[by_c]}_2": 0.0})["by c"], 0)
+    shut = step_back_of(at | {f"{GATE_OF[by_c]}_2": 0.0})
+    assert same(shut["by c"], 0) and not same(shut["δc_2"], 0)  # and not before it
     assert same(step_back_of(at | {first: 0.0})["by h"], 0) and COUNTS[count] == len(
         lstm.Gates._fields
     )
