@@ -16,7 +16,7 @@ from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 
 __all__ = ["rnn_step", "rnn_forward", "lstm_step", "lstm_forward", "lstm_step_back"]
 
-LINES = 200_000  # of Python: a loop that needs more for so little does not end
+STEPS = 2_000_000  # of the interpreter: a loop that needs more for so little does not end
 T, D, H, B = 4, 3, 5, 2
 
 
@@ -331,12 +331,13 @@ def judged(function, arguments, right, mistakes, wanted):
 
 
 def called(function, *arguments):
-    """What a function returns; Endless after so many lines of Python."""
-    left, before = LINES, sys.gettrace()
+    """What a function returns; Endless after so many steps of the interpreter."""
+    left, before = STEPS, sys.gettrace()
 
     def count(frame, event, argument):
         nonlocal left
-        left -= event == "line"
+        frame.f_trace_opcodes = True  # a loop in one line comes to no other line
+        left -= event == "opcode"
         if left < 0:
             raise Endless
         return count

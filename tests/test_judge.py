@@ -402,9 +402,15 @@ def endless(W, b, x_t, h):
             pass
 
 
-def test_a_loop_without_end_is_stopped(capsys):
-    line = verdict(capsys, judge.rnn_step, endless)
-    assert line == "Not yet: endless does not come to an end: look at the condition of its loop"
+def in_one_line(W, b, x_t, h):
+    while True: pass  # fmt: skip  # noqa: E701
+
+
+@pytest.mark.parametrize("loop", [endless, in_one_line])
+def test_a_loop_without_end_is_stopped(capsys, loop):
+    line = verdict(capsys, judge.rnn_step, loop)
+    told = "does not come to an end: look at the condition of its loop"
+    assert line == f"Not yet: {loop.__name__} {told}"
 
 
 def test_what_is_not_written_yet_is_no_mistake(capsys):
