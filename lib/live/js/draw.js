@@ -35,7 +35,7 @@ export function say(node, text) {
 // elements stay and their texts are exchanged; else what has its like in the line stays.
 function filler(node) {
   const lines = [];
-  return (content) => content.split(/(?<=<\/div>)\s*/).forEach((line, k) => {
+  const fill = (line, k) => {
     const parts = line.split(/(<[^>]*>)/), words = parts.filter((part, j) => part && !(j % 2));
     const marks = parts.map((part, j) => (j % 2 ? part : part && "…")).join("");
     if (marks === lines[k]?.marks) lines[k].texts.forEach((text, j) => { if (text.data !== words[j]) text.data = words[j]; });
@@ -47,7 +47,13 @@ function filler(node) {
       const walk = document.createTreeWalker(node.children[k], NodeFilter.SHOW_TEXT);
       lines[k] = { marks, texts: words.map(() => walk.nextNode()) };
     }
-  });
+  };
+  return (content) => {
+    const now = content.split(/(?<=<\/div>)\s*/);
+    now.forEach(fill);
+    for (const rest of [...node.children].slice(now.length)) rest.remove();
+    lines.length = now.length;
+  };
 }
 // Gives a node the content of another.
 function match(node, other) {

@@ -80,13 +80,12 @@ export default {
       draw(picture) {
         const show = wiring(picture, plan, model.get("alt"));
         const split = roads(picture, "δc₁, by c and by h", [["by c", "f"], ["by h", "h"]]);
-        return (v) => {
-          const n = made(v);
+        return (v, n) => {
           show({ ...v, ...n });
           split([n.by_c, n.by_h], v.back >= LAST - 1);
         };
       },
-      equation: (v) => equation(v, made(v), data.W_h), sentence: (v) => sentence(v, made(v)),
+      run: made, equation: (v, n) => equation(v, n, data.W_h), sentence,
     });
   },
 };
