@@ -320,6 +320,8 @@ def roads():
         for start in ("forget bias 1", "chrono"):
             for hold in ("", "h cut", "c cut"):
                 yield condition("adding", size, "LSTM", start, hold, budget)
+        # without an additive road that could open
+        yield condition("adding", size, "LSTM", "forget bias 1", "f constant", budget)
         for cell, start in OTHER_ROADS[: 4 if size == 30 else 2]:
             yield condition("adding", size, cell, start, "", budget)
         for cell, start in (("LSTM", "forget bias 1"), ("GRU", "update bias 0")):

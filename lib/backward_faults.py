@@ -1,8 +1,7 @@
 """The LSTM with one mistake planted in its backward pass: patients for the gradient check.
 
 Each fault is a replacement of one piece of text in lstm.py; all else is the cell as it is, so that
-a patient runs and trains like any other cell. Two of them cut a road: what does learning lose without
-it? All eight have been seen in published code.
+a patient runs and trains like any other cell. Two of them cut a road: what does learning lose without it?
 """
 
 import inspect

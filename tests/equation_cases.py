@@ -12,6 +12,7 @@ from equation_worlds import B, D, H, Sent, T, V, model_world
 
 from lib import gru, initial, lstm, optim, relatives, rnn
 from lib.activations import sigmoid
+from lib.live.runs import two_steps
 from lib.losses import cross_entropy, softmax
 
 
@@ -106,6 +107,22 @@ def coupled_gates(page, seed):
     return World(values, {"t": range(1, T + 1)})
 
 
+def coupled_back(page, seed):
+    """The way back of a cell that writes where it forgets; its input gate is what its candidate enters with."""
+    cell = relatives.coupled
+    params, x, state = case(cell, T, B, D, H, seed)
+    trace = cell.forward(params, x, state)
+    dh = np.random.default_rng(seed).normal(size=(T, H, B))
+    sent = Sent(cell, params, trace, dh, None)
+    f, g, c = trace.gates.f, trace.gates.g, trace.states.c
+    values = dict(f=steps_of(f, 1), g=steps_of(g, 1), c=steps_of(c))
+    values |= dict(i=steps_of((c[1:] - f * c[:-1]) / g, 1))
+    values |= dict(δc=steps_of(cell.backward(params, trace, dh).states.c))
+    for k, gate in enumerate(trace.gates._fields):
+        values[f"δa_{gate}"] = Steps(lambda t, k=k: sent.da(t)[k * H : (k + 1) * H], 1, T)
+    return World(values, {"t": range(1, T + 1)})
+
+
 def steps_of(run, first=0):
     return Steps(lambda t: run[t - first], first, len(run) - 1 + first)
 
@@ -172,23 +189,20 @@ def one_step(page, seed):
     return model_world(page, 0, lstm, given=case(lstm, 1, B, D, H, seed), send=send)
 
 
-def carried(page, seed):
-    """What is carried from one cell state to the one before it: at the start nothing else arrives."""
-    whole = one_step(page, seed)
-    return World({name: whole.values[name] for name in ("δc", "f")}, {"t": [1]})
-
-
 def within(page, seed):
-    """What W_h does to the columns of a state, and W_hᵀ to what comes back, with nothing beside it."""
+    """What W does to what it reads, v, and Wᵀ to what comes back, with nothing beside it."""
     params, x, state = case(lstm, 1, B, D, H, seed)
     params, x = lstm.Params(params.W, 0 * params.b), 0 * x
     gates = lstm.forward(params, x, state).gates
     a = [np.log(gate[0]) - np.log(1 - gate[0]) for gate in gates[:3]] + [np.arctanh(gates.g[0])]
     dh = np.random.default_rng(seed).normal(size=(1, H, B))
-    sent = Sent(lstm, params, lstm.forward(params, x, state), dh, None)
-    values = dict(a=np.concatenate(a), h=state.h, W_h=params.W[:, D:])
-    values |= dict(δa=sent.da(1), δh=sent.future(0).h)
-    return World(values, {"j": [Entry(j) for j in range(H)], "k": [Entry(k) for k in range(4 * H)]})
+    run = lstm.forward(params, x, state)
+    sent, back = Sent(lstm, params, run, dh, None), lstm.backward(params, run, dh)
+    values = dict(a=np.concatenate(a), v=np.concatenate([x[0], state.h]), W=params.W)
+    values |= dict(x=steps_of(x, 1), h=steps_of(run.states.h))
+    values |= dict(δa=sent.da(1), δv=np.concatenate([back.x[0], back.states.h[0]]))
+    free = {"j": [Entry(j) for j in range(D + H)], "k": [Entry(k) for k in range(4 * H)]}
+    return World(values, free | {"t": [1]})
 
 
 def relative(page, seed, cell):
@@ -245,15 +259,6 @@ def nudged(page, seed):
     dW = lstm.backward(params, lstm.forward(params, x, state), dh).params.W
     values = dict(W=params.W, L=Called(loss(params.W[place]), loss), δW=dW, ε=1e-4)
     return World(values, {"j": [Entry(place[0])], "k": [Entry(place[1])]}, tight=True)
-
-
-def cubic(page, seed):
-    """A loss that is a cubic in one weight: its expansion ends with the third derivative."""
-    whole = np.poly1d(np.random.default_rng(seed).normal(size=4))
-    W = np.random.default_rng(seed + 1).normal(size=(4 * H, D + H))
-    slopes = {"L" + "'" * n: whole.deriv(n)(W[5, 2]) for n in (1, 2, 3)}
-    values = dict(W=W, L=Called(whole(W[5, 2]), whole), ε=0.3) | slopes
-    return World(values, {"j": [Entry(5)], "k": [Entry(2)]})
 
 
 def growing(page, seed, w=None, b_o=1.0):
@@ -403,19 +408,23 @@ def paper_lstm(page, seed, t):
     return example(page, lstm, W, [-1.5, 2, 1, 0], x, start, t, extra=told)
 
 
-def paper_back(page, seed):
-    W, send = [[1, -2], [0.5, 1], [1, 2], [-1, 1]], (np.ones((1, 1, 1)), lstm.State([[0.3]], [[0]]))
-    start = lstm.State(column(1), column(0.5))
-    return example(page, lstm, W, [0, 0, 0, 0], [1], start, 1, send=send)
+def paper_back(page, seed, t=2, other=False):
+    """Two steps whose loss looks at the last; or those of a random unit, of which what is in symbols holds as well."""
+    params, x, start, y = (*case(lstm, 2, 1, 1, 1, seed), 0.37) if other else two_steps()
+    run = lstm.forward(params, x, start)
+    u = run.states.h[1:] - y
+    u[0] = 0
+    told = dict(L=(u**2).sum() / 2, y=y, u=steps_of(u, 1), slopes=lstm.slopes(run))
+    told = dict(send=(u, None), extra=told)
+    if other:
+        return model_world(page, 0, lstm, given=(params, x, start), now=t, said={}, **told)
+    return example(page, lstm, params.W, params.b.ravel(), x.ravel(), start, t, **told)
 
 
-def back_by_another_hand(page, seed):
-    """The same step of a unit of random numbers: what is written in symbols holds for all, and 0.3 is what arrives."""
-    params, x, state = case(lstm, 1, 1, 1, 1, seed)
-    beyond = lstm.State(np.array([[0.37]]), np.zeros((1, 1)))
-    send = np.array([[[0.8]]]), beyond
-    given = (params, x, state)
-    return model_world(page, 0, lstm, given=given, send=send, said={"0.3": 0.37})
+def three_rules(page, seed, part):
+    """Two numbers, and their sum or their product."""
+    p, q = np.random.default_rng(seed).normal(size=2)
+    return World(dict(p=p, q=q, s=p + q if part == "sum" else p * q), {})
 
 
 def paper_gru(page, seed):
@@ -448,6 +457,7 @@ WORLDS = RUNS | {
     "only adds": only_adds,
     "candidate": candidate,
     "coupled gates": coupled_gates,
+    "coupled gates, back": coupled_back,
     "half-life": half_life,
     "half-life, reached": partial(half_life, reached=True),
     "chrono": chrono,
@@ -458,15 +468,15 @@ WORLDS = RUNS | {
     "peephole": peepholes,
     "tied": tied,
     "lstm, back by hand": paper_back,
-    "lstm, back by another hand": back_by_another_hand,
+    "lstm, back by hand, step 1": partial(paper_back, t=1),
+    "lstm, back by another hand": partial(paper_back, other=True),
+    "a sum": partial(three_rules, part="sum"),
+    "a product": partial(three_rules, part="product"),
     "lstm, one step": one_step,
-    "carried": carried,
     "within": within,
     "nudged": nudged,
-    "cubic": cubic,
     "growing": growing,
     "shrinking": partial(growing, w=-0.5, b_o=3.0),
-    "a hundredth": partial(nearly_all, share=0.01, n=95),
     "ones added": ones_added,
     "gru, by hand": paper_gru,
     "gru, blank": blank,

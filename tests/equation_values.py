@@ -400,14 +400,33 @@ class World:
         told = None  # what a printed number has to agree with, besides the side before it
         for left, relation, right in zip(sides, relations, sides[1:], strict=False):
             if relation == r"\leftarrow":
-                left = (*left[:1], f"{left[1]} new", left[2])
-            if relation == r"\gains":
-                before = ("sym", f"{left[1]} before", left[2])
-                right, relation = ("add", ("+", before), ("+", right)), "="
+                self.compare_any(self.becomes(left, right), bound)
+                continue
             told = told if numeric(left) else left
             if told and told is not left and printed(right) and relation == "=":
                 self.compare_two(told, relation, right, bound)
             self.compare_two(left, relation, right, bound)
+
+    def becomes(self, left, right):
+        """What an arrow may say of a quantity: its new value; its share of a step; that more arrives, or the first."""
+        kind, name, sub = left
+        if f"{name} new" in self.values:
+            return [((kind, f"{name} new", sub), right)]
+        if f"{name}^()" in self.values:
+            return [((kind, f"{name}^()", sub), right)]
+        if f"{name} before" in self.values:
+            before = (kind, f"{name} before", sub)
+            return [(left, ("add", ("+", before), ("+", right))), (before, right)]
+        return [(left, right)]
+
+    def compare_any(self, pairs, bound):
+        """Raise Untrue, of the last, if none of these equalities holds."""
+        for left, right in pairs:
+            try:
+                return self.compare_two(left, "=", right, bound)
+            except Untrue as error:
+                reason = error
+        raise reason
 
     def compare_two(self, left, relation, right, bound):
         if left[0] == "matrix" != right[0]:
@@ -530,7 +549,7 @@ def related(a, relation, b, room, tight):
     if not np.all(np.isfinite(a)) or not np.all(np.isfinite(b)):
         return False
     size = max(np.max(np.abs(a), initial=0), np.max(np.abs(b), initial=0))
-    if relation in ("=", r"\approx", r"\leftarrow") or tight and relation in (r"\le", r"\ge"):
+    if relation in ("=", r"\approx") or tight and relation in (r"\le", r"\ge"):
         if room == "about":
             room = 1e-5 * size if tight else 0.02 * size
         off = np.max(np.abs(np.subtract(a, b)), initial=0)

@@ -265,7 +265,8 @@ class Sent:
 
     def values(self):
         cell, T, H = self.cell, self.T, self.H
-        values = {"δa": Steps(self.da, 1, T), "δW^()": Steps(self.copy, 1, T)}
+        values = {"δa": Steps(self.da, 1, T), "δW^()": Steps(lambda t: self.copy(t).W, 1, T)}
+        values["δb^()"] = Steps(lambda t: self.copy(t).b, 1, T)
         values["W^()"] = Steps(lambda t: self.params.W, 1, T)  # every step's copy is the same
         values["δh before"] = Steps(lambda t: self.dh[t - 1] if t else 0 * self.dh[0], 0, T)
         if "c" in cell.State._fields:
@@ -283,10 +284,10 @@ class Sent:
         return values | {"J": Steps(lambda t: self.derivative("h", t, "h", t - 1), 1, T)}
 
     def copy(self, t):
-        """The gradient of W by its use in step t."""
+        """The gradient of the parameters by their use in step t."""
         run = self.cell.forward(self.params, self.trace.x[t - 1 : t], self.state(t - 1))
         back = self.cell.backward(self.params, run, self.dh[t - 1 : t], self.future(t))
-        return back.params.W
+        return back.params
 
     def derivative(self, of, t, by, start, held=False):
         """∂ of_t / ∂ by_start of a single sequence, with all gates held if it is asked for."""

@@ -23,7 +23,6 @@ LAYOUT = [  # what is looked at, not read
     (r"\\(?:begin|end)\{(?:aligned|gathered)\}", ""),
     (r",\s*\\q?quad(?![A-Za-z])", r"\\\\ "),  # a comma and a wide space: the next statement
     (r"\\q?quad(?![A-Za-z])", " "),
-    (r"\\mathrel\{\+\}\s*=", r"\\gains "),
     (r"\{\s*(\\odot|[-+=])\s*\}", r" \1 "),
     (r"\{\}", ""),
     (r"\\[td]?frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
@@ -33,7 +32,7 @@ LAYOUT = [  # what is looked at, not read
     (r"\\(le|ge)q(?![A-Za-z])", r"\\\1"),
     (r"\\times(?![A-Za-z])", r"\\cdot"),
 ]
-RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow", r"\gains")
+RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow")
 OPERATORS = ("+", "-", r"\pm", r"\odot", r"\cdot", "/")
 FUNCTIONS = (r"\tanh", r"\ln", r"\sinh", r"\cosh", r"\min", r"\max")
 LETTERS = {r"\sigma": "σ", r"\rho": "ρ", r"\lambda": "λ", r"\nabla": "∇", r"\varepsilon": "ε"}

@@ -19,6 +19,7 @@ from lib.edition import EDITION
 from lib.intervals import Z
 from lib.laboratory import comparing, questions
 from lib.laboratory.trials import still_falls
+from lib.live.runs import two_steps
 
 TENS = {30: "thirty", 40: "forty", 50: "fifty", 100: "hundred", 1000: "thousand"}
 PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth", 1000: "thousandth"}
@@ -294,12 +295,6 @@ def counted(book):
     return int(n), {0.5: "½"}[float(g)], whole(float(g) * int(n)), 1
 
 
-def lines_of_the_way_back(book):
-    source = inspect.getsource(lstm.backward)
-    begin, end = map(source.index, ("    i, f, o, g", "    da = da.reshape"))
-    return source[begin:end].split("):\n")[1].count("\n")
-
-
 @cache
 def found_in_one_step():
     """How many of the planted mistakes a step shows in the parameters' gradient, from zeros and from random states."""
@@ -318,15 +313,9 @@ def found_in_one_step():
     return found[0], len(patients), found[1]
 
 
-def along_the_road(book):
-    """The question of the gradient's explorer: the gap, and what is left in percent."""
-    f, gap = map(book.asked("gradient_highway").get, ("f", "gap"))
-    return int(gap), {0.5: "half"}[round(100 * f**gap, 1)]
-
-
 def power(book):
     """A unit that forgets nothing: what its whole derivative does with -w and with w."""
-    w = float(book.in_chapter(BACK, r"growth_of\(w=([\d.]+)\), power\)"))
+    w = float(book.in_chapter(BACK, r"growth_of\(([\d.]+)\), power\)"))
     steps = int(book.in_chapter(BACK, r"\*\* 2 \* 0\.5\) \*\* (\d+)$"))
     ends = {x: (1 + sigmoid(3.0) ** 2 * x) ** steps for x in (-w, w)}
     does = {
@@ -710,15 +699,15 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "A gate of {} keeps the memory in {:w} cases of {:w}. It keeps {:w} {}s of it": lambda book: (
             "0.8", 8, 10, 8, PARTS[10],
         ),  # fmt: skip
-        "The {:w} lines of the library": lines_of_the_way_back,
         "{:w} planted mistakes": lambda book: len(backward_faults.FAULTS),
+        "an error back through {:w} steps": lambda _: len(two_steps()[1]),
+        "raise w from 0": "the slider's lowest",
+        "is counted twice": "a wrong answer",
         "which half is true": SAYING,
         "σ(f)(1 − σ(f))": "a formula",
         "f(1 − f)": "a formula",
         "finds {:w} of the {:w} mistakes from zero states, {:w} from random": lambda book: found_in_one_step(),
         "All {:w} broken cells": lambda book: len(backward_faults.FAULTS),
-        "after {} steps, this is an LSTM": lambda book: along_the_road(book)[0],
-        "{} a percent is": lambda book: along_the_road(book)[1],
         "With f = 1 the whole derivative is 1": "a wrong answer: f is all that is left of the road",
         "With w = {} the whole {}, with w = {} it {}": power,
         "{:w} moves from LSTM to GRU": moves,

@@ -61,10 +61,14 @@ BY_SECTION = {
     "sec-lstm-hand": [f"lstm, by hand, step {t}" for t in (1, 2, 3)],
     "ex-lstm-derive-coupled": ["coupled gates"],
     "sec-lstm-forget": ["half-life", "chrono"],
-    "sec-bp-paper": [("lstm, back by hand", "lstm, back by another hand")],
-    "sec-bp-check": ["nudged", "cubic"],
+    "sec-bp-paper": [
+        ("lstm, back by hand", "lstm, back by another hand"),
+        "lstm, back by hand, step 1",
+    ],
+    "sec-bp-check": ["nudged"],
     "sec-bp-additive": ["lstm, one sequence"],
     "sec-bp-power": ["growing"],
+    "ex-bp-coupled": ["coupled gates, back"],
     "sec-gru-moves": ["lstm"],
     "sec-gru-move-1": ["tied", "ones added"],
     "sec-gru-hand": ["gru, by hand"],
@@ -92,8 +96,9 @@ BESIDE = {
     "sec-lstm-input": ["adder"],
     "ex-lstm-compute-bias": ["nine tenths"],
     "sec-lstm-sum": ["lstm, one unit"],
-    "sec-bp-lines": ["carried", "within"],
-    "sec-bp-faults": ["lstm, one step"],
+    "sec-bp-paper": ["a sum", "a product"],
+    "sec-bp-roads": ["lstm, back by hand"],
+    "sec-bp-lines": ["within"],
     "ex-bp-zero": ["lstm, one step"],
     "sec-gru-move-3": ["lstm"],
     "sec-gru-hand": ["tied"],
@@ -104,7 +109,6 @@ BESIDE = {
     "ex-memory-compute-bias": ["a half"],
     "ex-memory-compute-chance": ["1875 sequences"],
     "ex-bp-shrink": ["shrinking"],
-    "ex-bp-percent": ["a hundredth"],
     "meanings": ["half-life", "answer", "lstm", "gru"],
     "notation": ["lstm, one sequence", "rnn", "lstm", "gru", "chrono", "squashed"],
     "glossary": ["tied"],
@@ -121,7 +125,7 @@ GIVEN = {
         r"h_t = h_0 / \sqrt{1 + \tfrac23 h_0^2 t}",
         r"t \approx 31 / h_0^2",
     ],
-    "03_backprop_cell_state": ["(2H, 2H)"],  # four blocks of one step
+    "03_backprop_cell_state": ["c_{t-1} = g_t"],  # where a gate decides nothing
     "04_gru": ["c_{t-1} = h_{t-1}"],  # where move 2 begins
     "intro": ["c_t = c_{t-1}"],  # with f = 1 and i = 0
     "relatives": [r"h_t = \pm o_t"],  # what is left where tanh is flat

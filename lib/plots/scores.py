@@ -38,7 +38,7 @@ def seeds_in_rows(panels_of_scores, marks, means=False):
     """A row for each kind of cell and a dot for each seed: {x label: {row: scores}}; marks: {x label: (word, x)}.
 
     Scores are (seeds,), or (2, seeds): the first hollow and above, the second filled and below. An x label that
-    names an error has a logarithmic axis. With `means` a line stands at each row's mean.
+    names an error, or what is left, has a logarithmic axis. With `means` a line stands at each row's mean.
     """
     rows = len(next(iter(panels_of_scores.values())))
     count = len(panels_of_scores)
@@ -64,7 +64,7 @@ def seeds_in_rows(panels_of_scores, marks, means=False):
         ax.set(xlabel=label, ylim=(rows - 0.5, -0.5))
         ax.grid(True, axis="x")
         ax.grid(False, axis="y")
-        if "error" in label:
+        if "error" in label or "left" in label:
             ax.set_xscale("log")
         elif max(map(np.max, scores.values())) <= 1:
             ax.set_xlim(-0.03, 1.06)

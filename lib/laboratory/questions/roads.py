@@ -35,6 +35,11 @@ def asked():
                     seeds=seeds,
                 ),
             )
+        still = ("LSTM", "forget bias 1", "f constant"), ("LSTM", "forget bias 1")
+        subject = f"adding {size} from a forget bias of 1 with f held at its constant"
+        name = name_of("road", "shut", size)
+        yield name, ask(as_many, subject, "free", task, *still, seeds=seeds)
+        yield f"{name}-steps", ask_steps(subject, "free", task, *still, seeds=seeds)
         cells = [
             ("LSTM", "forget bias 1"),
             ("LSTM", "chrono"),
