@@ -24,7 +24,6 @@ PHRASES = [
     r"\bits gradient does not vanish\b",
     r"\bA GRU is smaller\b",
     r"\b[Ll]etters keep their meaning\b",
-    r"\b[Ee]xercises come in threes\b",
     r"\bThe Gated Memory authors \(2026\)",
     r"^Backprop through the cell state: two roads back$",
     r"\bsecond half of the chapter\b",

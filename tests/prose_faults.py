@@ -578,7 +578,6 @@ FAULTS = [  # (page, right, wrong, check)
     (INTRO, "In a clone of it, with Python 3.11", "In a clone of it, with Python 3.12", "numbers"),
     (INTRO, "textbook, version 0.1.0.", "textbook, version 0.2.0.", "numbers"),
     (INTRO, "under CC BY 4.0", "under CC BY 4.1", "numbers"),
-    (INTRO, "Exercises come in threes", "Exercises come in fours", "numbers"),
     # numbers that the section's code has for something else
     (INTRO, "$g = -1$ and $c_{t-1} = 1$", "$g = -1$ and $c_t = 1$", "said"),
     # not of the reader, although near
