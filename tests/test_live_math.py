@@ -14,14 +14,15 @@ from lib.live.join import join, pieces
 from lib.losses import softmax
 
 CASES = 1000
-NAMES = ", ".join(re.findall(r"^function (\w+)", pieces("math.js")["math.js"], re.M))
+MATH = "".join({**pieces("math_orbit.js"), **pieces("math_back.js")}.values())
+NAMES = ", ".join(re.findall(r"^function (\w+)", MATH, re.M))
 
 
 @pytest.fixture(scope="module")
 def js(browser):
     """js(name, list of argument lists) -> list of what the JavaScript function returns."""
     page = browser.new_page()
-    page.add_script_tag(content=f"{pieces('math.js')['math.js']}; window.math = {{ {NAMES} }}")
+    page.add_script_tag(content=f"{MATH}; window.math = {{ {NAMES} }}")
     yield lambda name, cases: page.evaluate(
         "([name, cases]) => cases.map((args) => math[name](...args))", [name, cases]
     )

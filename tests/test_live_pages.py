@@ -924,7 +924,11 @@ def test_every_slider_of_the_book_lives(open_page, book_home, site, live_pages):
     for path in live_pages:
         page = open_page(f"{book_home}/{path.relative_to(site).as_posix()}")
         for view in page.locator(".live-view").all():
+            walk = view.get_by_role("button", name="Whole way", exact=True)
             for control in view.get_by_role("slider").element_handles():
+                if walk.count():  # a gate shut or open to its end stops what comes by the others
+                    view.get_by_role("button", name="Reset", exact=True).click()
+                    walk.click()
                 control.press("Home")
                 before = state(view)
                 control.press("End")

@@ -457,7 +457,7 @@ def sentence_of_step_back(setting, text):
         7: Clause(
             r"A squash slows: what arrives is times the gate's slope, at most ¼ for σ and 1 for tanh\.",
             all(
-                abs(env[f"δa_{k}"]) <= abs(env[f"δ{k}_2"]) * (1 if k == "g" else 0.25)
+                abs(env[f"δa_{k}"]) <= abs(env[f"δ{k}_2"]) * (1 if k == "g" else 0.25) + 1e-12
                 for k in "ifog"
             ),
         ),

@@ -111,7 +111,7 @@ def test_every_section_has_a_label_and_it_is_the_sections_address(site, name):
 
 def test_an_address_by_the_old_wording_still_leads_there(site):
     page = (site / "chapters" / "03_backprop_cell_state.html").read_text(encoding="utf-8")
-    assert '<span id="clipping-again"></span>' in page
+    assert '<span id="a-power-after-all"></span>' in page
 
 
 # What a page says of itself.

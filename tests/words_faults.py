@@ -15,6 +15,7 @@ JS = "live/js/{}.js".format
 LSTM, GRU, HALF, FADE = map(JS, ["lstm_step", "gru_step", "half_life", "fading_memory"])
 ROAD, ROWS, KEEP = map(JS, ["gradient_highway", "weights_to_gates", "write_keep_read"])
 COST, KNIFE, TURN, DRAW = map(JS, ["budget", "hello_lesions", "orbit", "draw"])
+OF_ORBIT = JS("math_orbit")
 WALK, PLAN_BACK = JS("step_back"), "live/diagrams/step_back.json"
 MADE, STILL, CELLS = "live/__init__.py", "live/static.py", "plots/cells.py"
 PLAN_LSTM, PLAN_GRU = "live/diagrams/lstm.json", "live/diagrams/gru.json"
@@ -147,11 +148,11 @@ FAULTS = [
      "rest at ${before.replace(\"0.8\", \"0.7\")}`"),
     ("circling, not settled", "sentence and orbit", TURN, 'circles: "keeps circling", unsettled: "has not',
      'unsettled: "keeps circling", circles: "has not'),
-    ("shrinks, where it circles", "sentence and orbit", "live/js/math.js", "radius <= 1 ?", "radius <= 1.2 ?"),
-    ("driven and pushed exchanged", "sentence and orbit", "live/js/math.js", '? "driven" : "pushed"',
+    ("shrinks, where it circles", "sentence and orbit", OF_ORBIT, "radius <= 1 ?", "radius <= 1.2 ?"),
+    ("driven and pushed exchanged", "sentence and orbit", OF_ORBIT, '? "driven" : "pushed"',
      '? "pushed" : "driven"'),
-    ("shaken, without a sign that stays", "sentence and orbit", "live/js/math.js", '? "shaken" :', '? "driven" :'),
-    ("signs of the other unit", "sentence and orbit", "live/js/math.js", "filter(([one], k)", "filter(([, one], k)"),
+    ("shaken, without a sign that stays", "sentence and orbit", OF_ORBIT, '? "shaken" :', '? "driven" :'),
+    ("signs of the other unit", "sentence and orbit", OF_ORBIT, "filter(([one], k)", "filter(([, one], k)"),
     ("vanished for explodes", "sentence and orbit", TURN, 'left > 1000 ? "the gradient explodes"',
      'left > 1000 ? "the gradient has vanished"'),
     ("although it is below 1", "sentence and orbit", TURN, "v.radius > 1 ? \", although",
@@ -388,8 +389,8 @@ FAULTS = [
     ("i c in the still step", "still and lstm_step", PLAN_LSTM, '"tex": "f\\\\,c_{t-1}"', '"tex": "i\\\\,c_{t-1}"'),
     ("the new state in the still step", "still and lstm_step", PLAN_LSTM, '"tex": "c_{t-1}"', '"tex": "c_t"'),
     ("another word in the still gate", "still and lstm_step", CELLS, 'gate["word"], color', 'gate["name"], color'),
-    ("a still gate without its minus", "still and lstm_step", CELLS, "signed(value), color=color",
-     "signed(abs(value)), color=color"),
+    ("a still gate without its minus", "still and lstm_step", CELLS, "signed(value, digits), color=color",
+     "signed(abs(value), digits), color=color"),
     ("titles of the still GRU exchanged", "still and gru_step", CELLS, '"GRU: z decides twice": (gru, gru_carries)}',
      '"The LSTM step it comes from": (gru, gru_carries)}'),
     ("the still GRU forgets r", "still and gru_step", STILL, "plots.coupled_wiring(**values)",

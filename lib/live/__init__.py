@@ -1,6 +1,6 @@
 """The explorers: `live.lstm_step()` in a cell shows a figure with sliders, and `lab.f` reads where one stands.
 
-Each takes its sliders' starting values by name; a value out of range is refused. Their mathematics is js/math.js,
+Each takes its sliders' starting values by name; a value out of range is refused. Their mathematics is js/math*.js,
 which a test holds equal to `lib`.
 """
 

@@ -1,4 +1,4 @@
-"""What the explorers compute, in Python: the runs of `lib` behind their pictures, which js/math.js repeats.
+"""What the explorers compute, in Python: the runs of `lib` behind their pictures, which js/math*.js repeats.
 
 A chapter may ask for the same run that the slider beside it shows.
 """

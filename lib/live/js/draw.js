@@ -270,29 +270,6 @@ export function meter(root, [x, y], [width, height], fill, stroke) {
   return (share) => put(bar, { width: width * share });
 }
 
-// Two parts of a sum, [name, letter] each, as a bar from a middle line: to the left what is below 0, to the right the rest.
-export function roads(parent, alt, names) {
-  const root = svg("svg", { viewBox: "0 0 440 48", role: "img", "aria-label": alt, class: "live-wiring" });
-  const parts = names.map(([name, letter], k) => {
-    const word = svg("text", { x: k ? 226 : 214, y: 16, "text-anchor": k ? "start" : "end", fill: ink(letter), class: "live-wire" });
-    const bar = svg("rect", { y: 24, height: 18, fill: ink(letter), "fill-opacity": k ? 0.3 : 0.85, stroke: ink(letter) });
-    root.append(word, bar);
-    return { name, word, bar };
-  });
-  root.append(svg("line", { x1: 220, x2: 220, y1: 20, y2: 46, class: "live-axis" }));
-  parent.append(root);
-  return (values, shown) => {
-    const ends = { true: 220, false: 220 };                            // how far it reaches, above 0 and below
-    put(root, { visibility: shown ? "visible" : "hidden" });
-    parts.forEach(({ name, word, bar }, k) => {
-      const x = ends[values[k] > 0], wide = 140 * values[k];
-      ends[values[k] > 0] += wide;
-      say(word, `${name} ${fixed(values[k], 3)}`);
-      put(bar, { x: Math.min(x, x + wide), width: Math.abs(wide) });
-    });
-  };
-}
-
 // A wiring diagram from diagrams/*.json: a line is as wide as its value is large, and hollow where it is negative.
 // While a slider has the focus or is dragged, all that is not of its part is pale. What is walked `back` has a gradient, in
 // a box, from its stage on; at its stage it is lit, with its lines.
@@ -329,7 +306,7 @@ export function wiring(parent, diagram, alt) {
     piece(label.id, svg("text", { x: label.at[0], y: label.at[1], "text-anchor": label.anchor, fill: ink(label.color), class: "live-wire" }, ...words, ...is));
     return { of: label.plain ? null : label.value || label.id, value };
   }).filter(({ of }) => of);
-  const beads = backs.map((back) => bead(piece(back.id), back, digits));
+  const beads = backs.map((back) => diagram.bead(piece(back.id), back, digits));
   parent.append(root);
   const light = (target) => {
     if (!root.isConnected) return;
@@ -355,18 +332,6 @@ export function wiring(parent, diagram, alt) {
 function arrow({ points, color }) {
   const [x, y] = points[points.length - 1];
   return svg("path", { d: `M${x - 4} ${y - 10}L${x + 10} ${y}L${x - 4} ${y + 10}Z`, fill: ink(color) });
-}
-// A gradient on its wire: nothing until the walk has come there, then a number in a box; turned light for dark when lit.
-function bead(root, { id, stage, color, at: [x, y] }, digits) {
-  const box = svg("rect", { x: x - 27, y: y - 9.5, width: 54, height: 19, rx: 9.5, stroke: ink(color), "stroke-width": 1.5 });
-  const value = svg("text", { x, y: y + 5, "text-anchor": "middle", class: "live-num live-fine live-back" });
-  root.append(box, value);
-  return (v) => {
-    const lit = v.back === stage;
-    put(box, { fill: lit ? ink(color) : "var(--live-ground)", opacity: v.back < stage ? 0 : 1 });
-    put(value, { fill: lit ? "var(--live-ground)" : ink(color) });
-    say(value, v.back < stage ? "" : fixed(v[id], digits));
-  };
 }
 function joint({ text, at: [x, y], wide, dot }) {
   if (dot) return [svg("circle", { cx: x, cy: y, r: 4.5, fill: "var(--live-text)" })];

@@ -6,7 +6,7 @@ export function logit(f) { return Math.log(f / (1 - f)); }                // the
 export function tanh(a) { return Math.tanh(a); }
 export function tanhSlope(t) { return 1 - t * t; }                       // by the output t = tanh(a), as in lib
 
-function dot(row, v) { return row.reduce((sum, w, k) => sum + w * v[k], 0); }
+export function dot(row, v) { return row.reduce((sum, w, k) => sum + w * v[k], 0); }
 function affine(W, v, b) { return W.map((row, k) => dot(row, v) + b[k]); }
 function block(a, k, H) { return a.slice(k * H, (k + 1) * H); }
 
@@ -43,20 +43,6 @@ export function lstmStep(params, x, state, hold = {}) {
   return { gates, state: { c: next.map((s) => s.c), h: next.map((s) => s.h) } };
 }
 
-// The second of two steps of one LSTM unit, its gates given, and its way back: from the loss (h_2 - y)² / 2 to c_1, which is
-// reached by c and by h. o_1 is the output gate of step 1; the gates' weights of h_1 are w times W_h, in the order i, f, o, g.
-export function lstmStepBack({ f, i, o, g, o_1, w }, { c_1, y, W_h }) {
-  const { kept, written, c: c_2, tanh_c: tanh_c_2, h: h_2 } = lstmUpdate({ f, i, o, g }, c_1), tanh_c_1 = tanh(c_1);
-  const dh_2 = h_2 - y, do_2 = dh_2 * tanh_c_2, dc_2 = dh_2 * o * tanhSlope(tanh_c_2);
-  const df_2 = dc_2 * c_1, di_2 = dc_2 * g, dg_2 = dc_2 * i;
-  const da_i = di_2 * i * (1 - i), da_f = df_2 * f * (1 - f), da_o = do_2 * o * (1 - o), da_g = dg_2 * tanhSlope(g);
-  const dh_1 = w * dot(W_h, [da_i, da_f, da_o, da_g]), by_c = dc_2 * f, by_h = dh_1 * o_1 * tanhSlope(tanh_c_1);
-  return {
-    c_1, tanh_c_1, h_1: o_1 * tanh_c_1, kept, written, c_2, tanh_c_2, h_2, y, L: dh_2 ** 2 / 2,
-    dh_2, do_2, dc_2, df_2, di_2, dg_2, da_i, da_f, da_o, da_g, dh_1, by_c, by_h, dc_1: by_c + by_h,
-  };
-}
-
 export function gruUpdate({ z, n }, h_prev) {
   const keep = 1 - z, kept = keep * h_prev, written = z * n;
   return { keep, kept, written, h: kept + written };
@@ -86,36 +72,6 @@ export function rnnPulse(w, pulse, steps) {
     slope.push(slope[t - 1] * w * tanhSlope(h[t]));
   }
   return { h, slope };
-}
-
-// Two units without a bias, h_t = tanh(W h_{t-1} + s x_t (1, 0)), W turning by `angle` (degrees) and stretching by `radius`:
-// all states, and left[t] = ‖∂h_t/∂h_0‖, the largest singular value of Π diag(1 − h²) W.
-export function orbit({ radius, angle, strength }, { h_0, x }) {
-  const turn = angle * Math.PI / 180, c = radius * Math.cos(turn), s = radius * Math.sin(turn);
-  const W = [[c, -s], [s, c]], params = { W: [[strength, c, -s], [0, s, c]], b: [0, 0] };
-  const h = [h_0], left = [1];
-  let J = [[1, 0], [0, 1]];
-  x.forEach((x_t, t) => {
-    const next = rnnStep(params, [x_t], { h: h[t] }).h;
-    J = W.map((row, k) => [0, 1].map((j) => tanhSlope(next[k]) * dot(row, J.map((of) => of[j]))));
-    h.push(next);
-    left.push((Math.hypot(J[0][0] + J[1][1], J[1][0] - J[0][1]) + Math.hypot(J[0][0] - J[1][1], J[0][1] + J[1][0])) / 2);
-  });
-  return { W, h, left };
-}
-
-// Where an orbit ends, by its last 20 steps. Without input: within 0.005 of zero, or shrinking toward it (a radius of at
-// most 1), at a point or between two (the last step repeats or mirrors the one before to 0.02 %), circling (every step
-// turns it on, by a sine of at least 0.02), or none of these. With input: what of unit 1 follows it, and whether signs change.
-export function orbitEnd({ radius, strength }, { h }, { x }) {
-  const recent = h.slice(-21), last = h.at(-1), before = h.at(-2), size = Math.hypot(...last);
-  const follows = recent.slice(1).filter(([one], k) => one * x.slice(-20)[k] > 0).length;
-  const signs = (v) => v.map(Math.sign).join(), near = (side) => Math.hypot(last[0] - side * before[0], last[1] - side * before[1]) <= 2e-4 * size;
-  const turns = ([a, b], [c, d]) => a * d - b * c > 0.02 * Math.hypot(a, b) * Math.hypot(c, d);
-  const kind = strength > 0 ? recent.every((v) => signs(v) === signs(last)) ? "shaken" : follows >= 16 ? "driven" : "pushed"
-    : last.every((v) => Math.abs(v) < 0.005) ? "zero" : radius <= 1 ? "shrinks" : near(1) ? "rests" : near(-1) ? "flips"
-    : recent.slice(1).every((v, k) => turns(recent[k], v)) ? "circles" : "unsettled";
-  return { kind, size, follows };
 }
 
 // A one-unit LSTM left to itself from c_0 = 1, h_0 = tanh 1: every row has the recurrent weight w, the forget row the

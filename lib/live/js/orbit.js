@@ -1,5 +1,6 @@
 // Orbit: where the state of two units goes under a matrix that turns and stretches, and what is left of the gradient.
-import { orbit, orbitEnd, preactivations, ratio, remains } from "./math.js";
+import { preactivations, ratio, remains } from "./math.js";
+import { orbit, orbitEnd } from "./math_orbit.js";
 import { fixed, frame, matrix, num, plot, power, result, sym } from "./draw.js";
 import given from "../diagrams/orbit.json";
 
