@@ -60,7 +60,7 @@ FAULTS = [
     ("the roads exchanged in the line", "step_back", WALK, '`${at("f", n.by_c)} + ${at("h", n.by_h)}`',
      '`${at("h", n.by_h)} + ${at("f", n.by_c)}`'),
     ("the other road's share", "step_back", WALK, "ratio(by_c, dc_1)", "ratio(by_h, dc_1)"),
-    ("a gradient that is there a wire too early", "step_back", WALK, 'say(value, v.back < stage ?',
+    ("a gradient that is there a wire too early", "step_back", "js/draw_back.js", 'say(value, v.back < stage ?',
      'say(value, v.back < stage - 1 ?'),
     ("a wire lit too late", "step_back", DRAW, "stages.includes(v.back)", "stages.includes(v.back - 1)"),
     ("told: with the second road open", "answer", WALK, "back: LAST, o_1: 0 }", "back: LAST, o_1: 0.5 }"),
