@@ -113,31 +113,23 @@ def run_notebooks(stands_on):
 
 def run(path, notebook):
     """Run a notebook in place, in its own folder: seconds, and what failed or nothing."""
-    from nbclient import NotebookClient
-    from outputs import joined
+    from outputs import client, joined
 
     at, limit = {}, yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]
-    client = NotebookClient(
-        notebook,
-        timeout=limit["timeout"],
-        record_timing=False,
-        on_cell_start=lambda cell, cell_index: at.update(number=cell_index),
-        extra_arguments=["--log-level=ERROR"],  # else each kernel says that it talks over TCP
-    )
+    note = dict(on_cell_start=lambda cell, cell_index: at.update(number=cell_index))
     start, failure = time.perf_counter(), None
     # What a kernel says beside its notebook, as when it stumbles over its own sockets at its end, is told if it fails.
     with tempfile.TemporaryFile() as beside:
         try:
-            client.execute(cwd=str(path.parent), stderr=beside)
+            client(notebook, limit["timeout"], **note).execute(cwd=str(path.parent), stderr=beside)
         except (
             Exception
-        ) as why:  # a cell failed or took too long, the kernel died or could not start
+        ) as why:  # a cell failed or took too long, or the kernel died or never began
             beside.seek(0)
             said = beside.read().decode(errors="replace")
             place = f"{path.relative_to(ROOT)}, cell {at.get('number', 0)}"
-            failure = (
-                f"The notebook failed at {place}:\n{type(why).__name__}: {why}\n{said}".rstrip()
-            )
+            told = f"The notebook failed at {place}:", f"{type(why).__name__}: {why}", said
+            failure = "\n".join(told).rstrip()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = joined(cell.outputs)

@@ -97,20 +97,19 @@ def introduced(notebook, path):
     return notebook
 
 
-def run(path):
-    """The notebook at `path`, run in a fresh kernel that starts in its folder."""
+def client(notebook, timeout, **more):
+    """What runs a notebook, cell by cell, in a fresh kernel."""
     from nbclient import NotebookClient
 
+    quiet = ["--log-level=ERROR"]  # else each kernel says that it talks over TCP
+    options = dict(kernel_name="python3", record_timing=False, extra_arguments=quiet)
+    return NotebookClient(notebook, timeout=timeout, **options, **more)
+
+
+def run(path):
+    """The notebook at `path`, run in a fresh kernel that starts in its folder."""
     notebook = introduced(nbformat.read(path, as_version=4), path)
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=300,
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        extra_arguments=["--log-level=ERROR"],  # else each kernel says that it talks over TCP
-    )
-    client.execute()
+    client(notebook, 300).execute(cwd=str(path.parent))
     return notebook
 
 

@@ -18,7 +18,7 @@ from lib.laboratory.posed import CHANCE, TASKS, Task, is_solved
 from lib.laboratory.questions import VERDICTS, judged
 from lib.laboratory.records import CELLS, STARTS, Row, Run, read, read_more, stored
 from lib.laboratory.trials import CONTROLS, Result, recall, trial
-from lib.laboratory.verdicts import Incomplete, Verdict
+from lib.laboratory.verdicts import Incomplete, Verdict, runs_of
 
 __all__ = [
     "CHANCE",
@@ -39,6 +39,7 @@ __all__ = [
     "reported",
     "by_rate",
     "best_rate",
+    "runs_of",
     "is_solved",
     "compare",
     "VERDICTS",
