@@ -98,9 +98,9 @@ def runs_of(
 ):
     """The reported runs of one condition, at its best rate of those tried -> [Run], by seed.
 
-    `hidden_size` and `limit` as in `by_rate`; `rate` asks for one learning rate alone. Of the seeds, in
-    their order, `half` 0 is the first half, 1 the second; the rate is that of all. Raises Incomplete
-    where there are fewer `seeds` or `rates`.
+    `hidden_size` (a number of units) and `limit` (training steps) as in `by_rate`; `rate` asks for one
+    learning rate alone. Of the seeds, in their order, `half` 0 is the first half, 1 the second; the rate
+    is that of all. Raises Incomplete where there are fewer `seeds` or `rates`.
     """
     tried = runs_by_rate(records, task, size, cell, start, hold, hidden_size, limit)
     tried = {one: runs for one, runs in tried.items() if rate in (None, one)}
