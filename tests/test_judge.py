@@ -255,15 +255,19 @@ def lstm_step_back(W, gates, x_t, c_prev, h_prev, c, dh, dc):
     return dW, db, dx, dc_prev, dh_prev
 
 
-def back(*changes):
-    """The step back with these pieces of its text, right and wrong by turns, replaced."""
-    text = inspect.getsource(lstm_step_back)
+def changed(function, *changes):
+    """A function with these pieces of its text, right and wrong by turns, replaced."""
+    text = inspect.getsource(function)
     for right, wrong in zip(changes[::2], changes[1::2], strict=True):
         assert text.count(right) == 1, right
         text = text.replace(right, wrong)
     made = dict(np=np, sigmoid=sigmoid)
     exec(text, made)
-    return made["lstm_step_back"]
+    return made[function.__name__]
+
+
+def back(*changes):
+    return changed(lstm_step_back, *changes)
 
 
 RETURNED, ALL_FIVE = "return dW, db, dx, dc_prev, dh_prev", "dW, db, dx, dc_prev, dh_prev: "
@@ -351,12 +355,275 @@ for what, made in {
         words = f"{OF_THE_GATES}{what}, at {', '.join(at)}"
         LSTM_STEPS_BACK[words] = back(*sum(changes, ()))
 
+
+def gru_step(W, b, x_t, h):
+    W_r, W_z, W_n = np.split(W, 3)
+    b_r, b_z, b_n = np.split(b, 3)
+    column = np.concatenate([x_t, h])
+    r = sigmoid(W_r @ column + b_r)
+    z = sigmoid(W_z @ column + b_z)
+    n = np.tanh(W_n @ np.concatenate([x_t, r * h]) + b_n)
+    h_new = (1 - z) * h + z * n
+    return h_new
+
+
+def gru_in_two(W, b, x_t, h):  # another way to write the same
+    D, H = len(x_t), len(h)
+    of_x = W[:, :D] @ x_t + b
+    r, z = np.split(sigmoid(of_x[: 2 * H] + W[: 2 * H, D:] @ h), 2)
+    n = np.tanh(of_x[2 * H :] + W[2 * H :, D:] @ (r * h))
+    return h + z * (n - h)
+
+
+def gru(*changes):
+    return changed(gru_step, *changes)
+
+
+OF_X, OF_H = "W_n[:, : len(x_t)] @ x_t", "W_n[:, len(x_t) :] @ "
+N_LINE, READ = "np.tanh(W_n @ np.concatenate([x_t, r * h]) + b_n)", "[x_t, r * h]"
+MADE, KEPT_AND_WRITTEN = "return h_new", "(1 - z) * h + z * n"
+
+
+def made(wrong):
+    return gru(KEPT_AND_WRITTEN, wrong)
+
+
+def candidate(wrong):
+    return gru(N_LINE, wrong)
+
+
+GRU_STEPS = {
+    "the bias b is missing": lambda W, b, *given: gru_step(W, 0 * b, *given),
+    "the bias of the candidate is missing": gru(" + b_n", ""),
+    "the bias of the gates is missing": gru(" + b_r", "", " + b_z", ""),
+    "b is subtracted": lambda W, b, *given: gru_step(W, -b, *given),
+    "the candidate is squashed by σ": gru("np.tanh", "sigmoid"),
+    "the candidate is not squashed": gru("np.tanh", ""),
+    "nothing is squashed": gru("np.tanh", "", "sigmoid(W_r", "(W_r", "sigmoid(W_z", "(W_z"),
+    "the new state is squashed once more": gru(MADE, "return np.tanh(h_new)"),
+    "the column is turned round": gru("[x_t, h]", "[h, x_t]", READ, "[r * h, x_t]"),
+    "the candidate's column is turned round": gru(READ, "[r * h, x_t]"),
+    "the old state h is left out of": gru("[x_t, h]", "[x_t, 0 * h]", READ, "[x_t, 0 * h]"),
+    "the gates read x_t alone": gru(
+        "W_r @ column", "W_r[:, : len(x_t)] @ x_t", "W_z @ column", "W_z[:, : len(x_t)] @ x_t"
+    ),
+    "the candidate reads x_t alone": candidate(f"np.tanh({OF_X} + b_n)"),
+    "the input x_t is left out": gru("[x_t, h]", "[0 * x_t, h]", READ, "[0 * x_t, r * h]"),
+    "the candidate does not read x_t": candidate(f"np.tanh({OF_H}(r * h) + b_n)"),
+    "r is missing, the candidate reads all of h": gru(READ, "[x_t, h]"),
+    "the candidate reads z ⊙ h": gru(READ, "[x_t, z * h]"),
+    "the candidate reads (1 − r) ⊙ h": gru(READ, "[x_t, (1 - r) * h]"),
+    "z reads r ⊙ h": gru("W_z @ column", "W_z @ np.concatenate([x_t, h * r])"),
+    "r is taken after the product, it": candidate(f"np.tanh({OF_X} + r * ({OF_H}h) + b_n)"),
+    "r is taken after the product and of b_n": candidate(f"np.tanh({OF_X} + r * ({OF_H}h + b_n))"),
+    "r is taken of the whole product": candidate("np.tanh(r * (W_n @ column) + b_n)"),
+    "r is taken of all that is squashed": candidate("np.tanh(r * (W_n @ column + b_n))"),
+    "r stands outside of tanh": candidate("r * np.tanh(W_n @ column + b_n)"),
+    "z and 1 − z have changed places": made("z * h + (1 - z) * n"),
+    "r ⊙ h is kept in place of h": made("(1 - z) * (r * h) + z * n"),
+    "r stands in place of z": made("(1 - r) * h + r * n"),
+    "r keeps in place of 1 − z": made("r * h + z * n"),
+    "the candidate is written whole, z is missing": made("(1 - z) * h + n"),
+    "the old state is kept whole, 1 − z is missing": made("h + z * n"),
+    "z and 1 − z are missing": made("h + n"),
+    "the old state is not kept": made("z * n"),
+    "the candidate is not written": made("(1 - z) * h"),
+    "the candidate alone came back": made("n"),
+    "multiplied, not added": made("(1 - z) * h * (z * n)"),
+    "subtracted, not added": made("(1 - z) * h - z * n"),
+    "the old state comes back unchanged": gru(MADE, "return h"),
+    "the gates came back with it": gru(MADE, "return r, z, n, h_new"),
+    "the gates came back after it": gru(MADE, "return h_new, r, z, n"),
+    "only the gates came back": gru(MADE, "return r, z, n"),
+    "got a tuple that is no array": gru(MADE, "return (r, z, n), h_new"),
+    "nothing comes back: does it return the state after": gru(MADE, ""),
+    "here (5, 2), got (1, 5, 2)": gru(MADE, "return (h_new,)"),
+    "here (5, 2), got (5, 1)": gru(MADE, "return h_new[:, :1]"),
+    "not finite": gru(MADE, "return h_new * np.nan"),
+    "the shape is right, the numbers are not": made("(1 - z) * h + 2 * z * n"),
+    "stops with ValueError": gru("np.concatenate([x_t, r * h])", "(r * column)"),
+    "changed in place": gru(KEPT_AND_WRITTEN, "h; h *= 1 - z; h_new += z * n"),
+    "does not come to an end": gru(MADE, "while True: pass"),
+}
+GRU_STEPS |= {
+    f"order {', '.join(order)};": gru(
+        "W_r, W_z, W_n",
+        ", ".join("W_" + k for k in order),
+        "b_r, b_z, b_n",
+        ", ".join("b_" + k for k in order),
+    )
+    for order in judge.gru.ORDERS
+}
+for at, names in (("r", "r"), ("z", "z"), ("rz", "r and z")):
+    for words, squash in {"tanh stands where σ belongs": "np.tanh", "σ is missing": ""}.items():
+        GRU_STEPS[f"{words}, at {names}"] = gru(
+            *sum([(f"sigmoid(W_{k}", f"{squash}(W_{k}") for k in at], ())
+        )
+
+
+def test_what_a_reader_writes_of_the_gru_is_called_right(capsys):
+    assert verdict(capsys, judge.gru_step, gru_step) == "Right: gru_step agrees with lib"
+    for right in (gru_in_two, lambda *given: gru_step(*given).tolist()):
+        assert verdict(capsys, judge.gru_step, right).startswith("Right")
+
+
+def gru_step_back(W, gates, x_t, h_prev, dh):
+    r, z, n = gates
+    D, H = len(x_t), len(h_prev)
+    W_x, W_h = W[:, :D], W[:, D:]
+    W_r, W_z, W_n = W_h[:H], W_h[H : 2 * H], W_h[2 * H :]
+    dn = dh * z
+    dz = dh * (n - h_prev)
+    da_n = dn * (1 - n**2)
+    ds = W_n.T @ da_n
+    dr = ds * h_prev
+    da_r = dr * r * (1 - r)
+    da_z = dz * z * (1 - z)
+    da = np.concatenate([da_r, da_z, da_n])
+    column, seen = np.concatenate([x_t, h_prev]), np.concatenate([x_t, r * h_prev])
+    dW = np.concatenate([da_r @ column.T, da_z @ column.T, da_n @ seen.T])
+    db = da.sum(axis=1, keepdims=True)
+    dx = W_x.T @ da
+    dh_prev = dh * (1 - z) + ds * r + W_z.T @ da_z + W_r.T @ da_r
+    return dW, db, dx, dh_prev
+
+
+def gru_back(*changes):
+    return changed(gru_step_back, *changes)
+
+
+GIVEN_BACK, ALL_FOUR = "return dW, db, dx, dh_prev", "dW, db, dx, dh_prev: "
+SUMMED, SLOPE_N, DS, ROAD = (
+    "da.sum(axis=1, keepdims=True)",
+    " * (1 - n**2)",
+    "W_n.T @ da_n",
+    "ds * r +",
+)
+CUT = ("W[:, :D], W[:, D:]", "W[:, H:], W[:, :H]")
+BY_Z = ("(n - h_prev)", "(h_prev - n)")
+GRU_STEPS_BACK = {
+    f"{ALL_FOUR}δz holds n alone": gru_back("(n - h_prev)", "n"),
+    f"{ALL_FOUR}δz holds h_prev alone": gru_back("dh * (n - h_prev)", "-dh * h_prev"),
+    f"{ALL_FOUR}δz holds n + h_prev": gru_back("(n - h_prev)", "(n + h_prev)"),
+    f"{ALL_FOUR}δz has its sign turned": gru_back(*BY_Z),
+    f"{ALL_FOUR}δn is taken with 1 − z": gru_back("dn = dh * z", "dn = dh * (1 - z)"),
+    f"{ALL_FOUR}z is missing in δn": gru_back("dn = dh * z", "dn = dh"),
+    f"{ALL_FOUR}z is taken to keep": gru_back(
+        *BY_Z, "dn = dh * z", "dn = dh * (1 - z)", "dh * (1 - z) +", "dh * z +"
+    ),
+    f"{ALL_FOUR}the gates are taken as (z, r, n)": gru_back("r, z, n = gates", "z, r, n = gates"),
+    f"{ALL_FOUR}δs is taken from δn": gru_back(DS, "W_n.T @ dn"),
+    f"{ALL_FOUR}δs is δa_n": gru_back(DS, "da_n"),
+    f"{ALL_FOUR}W_n is not transposed": gru_back(DS, "W_n @ da_n"),
+    f"{ALL_FOUR}δr holds r:": gru_back("ds * h_prev", "ds * r"),
+    f"{ALL_FOUR}δr holds r ⊙ h_prev": gru_back("ds * h_prev", "ds * (r * h_prev)"),
+    f"{ALL_FOUR}h_prev is missing in δr": gru_back("ds * h_prev", "ds"),
+    f"{ALL_FOUR}δr holds r and the road": gru_back("ds * h_prev", "ds * r", ROAD, "ds * h_prev +"),
+    "gru_step_back: dh_prev: r is missing on the way through n": gru_back(ROAD, "ds +"),
+    "gru_step_back: dh_prev: 1 − r stands on the way through n": gru_back(ROAD, "ds * (1 - r) +"),
+    "gru_step_back: dh_prev: r is taken before W_nᵀ": gru_back(ROAD, "W_n.T @ (da_n * r) +"),
+    f"{ALL_FOUR}the step back is that of a reset after": gru_back(
+        "ds * h_prev",
+        "da_n * (W_n @ h_prev)",
+        ROAD,
+        "W_n.T @ (da_n * r) +",
+        "da_n @ seen.T",
+        "np.hstack([da_n @ x_t.T, (da_n * r) @ h_prev.T])",
+    ),
+    f"{ALL_FOUR}the slope of n is missing": gru_back(SLOPE_N, ""),
+    f"{ALL_FOUR}the slope of n is that of σ": gru_back(SLOPE_N, " * n * (1 - n)"),
+    f"{ALL_FOUR}the slope of n is taken of": gru_back(SLOPE_N, " * (1 - np.tanh(n) ** 2)"),
+    f"{ALL_FOUR}all three slopes": gru_back(
+        SLOPE_N, "", " * r * (1 - r)", "", " * z * (1 - z)", ""
+    ),
+    "dh_prev: dh ⊙ (1 − z) is missing": gru_back("dh * (1 - z) +", ""),
+    "dh_prev: dh ⊙ z goes on": gru_back("dh * (1 - z) +", "dh * z +"),
+    "dh_prev: dh goes on to h_prev whole": gru_back("dh * (1 - z) +", "dh +"),
+    "dh_prev: dh is added": gru_back("dh * (1 - z) +", "dh + dh * (1 - z) +"),
+    "dh_prev: the road through n is missing": gru_back(ROAD, ""),
+    "dh_prev: the road through z is missing": gru_back(" + W_z.T @ da_z", ""),
+    "dh_prev: the road through r is missing": gru_back(" + W_r.T @ da_r", ""),
+    "dh_prev: the roads through z and r": gru_back(" + W_z.T @ da_z + W_r.T @ da_r", ""),
+    "dh_prev: the road past the gates": gru_back(" + ds * r + W_z.T @ da_z + W_r.T @ da_r", ""),
+    "dh_prev: dh_prev is W_hᵀ δa": gru_back(
+        "dh * (1 - z) + ds * r + W_z.T @ da_z + W_r.T @ da_r", "W_h.T @ da"
+    ),
+    "dh_prev: W_r and W_z are not": gru_back("W_z.T @ da_z + W_r.T", "W_z @ da_z + W_r"),
+    "dW: W_n has met r ⊙ h_prev": gru_back("da_n @ seen.T", "da_n @ column.T"),
+    "dW: the gates have met h_prev": gru_back(
+        "da_r @ column.T", "da_r @ seen.T", "da_z @ column.T", "da_z @ seen.T"
+    ),
+    "dx: the rows of r are": gru_back("W_x.T @ da\n", "W_x[H:].T @ da[H:]\n"),
+    "dx: the rows of z are": gru_back("W_x.T @ da\n", "W_x[:H].T @ da_r + W_x[2 * H :].T @ da_n\n"),
+    "dx: the rows of n are": gru_back("W_x.T @ da\n", "W_x[: 2 * H].T @ da[: 2 * H]\n"),
+    "dx: the rows of r, z are": gru_back("W_x.T @ da\n", "W_x[2 * H :].T @ da_n\n"),
+    f"{ALL_FOUR}the column is turned round": gru_back(
+        *CUT, "[x_t, h_prev]", "[h_prev, x_t]", "[x_t, r * h_prev]", "[r * h_prev, x_t]"
+    ),
+    f"{ALL_FOUR}the columns of W are cut": gru_back(*CUT),
+    "db: db is not summed": gru_back(SUMMED, "da"),
+    "dW, db: dW and db are averaged": gru_back(GIVEN_BACK, "return dW / 2, db / 2, dx, dh_prev"),
+    "dW: dW is averaged": gru_back(GIVEN_BACK, "return dW / 2, db, dx, dh_prev"),
+    "db: db is averaged": gru_back("da.sum(", "da.mean("),
+    "dx, dh_prev: dx and dh_prev have": gru_back(GIVEN_BACK, "return dW, db, dh_prev, dx"),
+    # two at once, and what is no mistake in the numbers alone
+    "dW: W_n has met r ⊙ h_prev, not h_prev: its rows of dW are δa_n [x_t; r ⊙ h_prev]ᵀ; db: db is": gru_back(
+        "da_n @ seen.T", "da_n @ column.T", SUMMED, "da"
+    ),
+    "dW, db: the blocks stand in the order z, r, n;": gru_back(
+        "db = da.sum(",
+        "db = np.concatenate([da_z, da_r, da_n]).sum(",
+        "da_r @ column.T, da_z @ column.T",
+        "da_z @ column.T, da_r @ column.T",
+    ),
+    "db: expected db, here (15, 1), got (15,)": gru_back(", keepdims=True", ""),
+    "dW: expected dW, here (15, 8), got (8, 15)": gru_back(
+        GIVEN_BACK, "return dW.T, db, dx, dh_prev"
+    ),
+    "dx: there are numbers in it that are not finite": gru_back(
+        GIVEN_BACK, "return dW, db, dx * np.nan, dh_prev"
+    ),
+    "dh_prev: the shape is right, the numbers are not": gru_back(
+        GIVEN_BACK, "return dW, db, dx, -dh_prev"
+    ),
+    "expected the four (dW, db, dx, dh_prev), got 3": gru_back(GIVEN_BACK, "return dW, db, dx"),
+    "got a float that is no 4 arrays": gru_back(GIVEN_BACK, "return 1.0"),
+    "nothing comes back: does it return the four": gru_back(GIVEN_BACK, ""),
+    "stops with ValueError": gru_back("dx = W_x.T @ da", "dx = W_x @ da"),
+    "does not come to an end": gru_back(GIVEN_BACK, "while True: pass"),
+    "an argument is changed in place": gru_back("dn = dh * z", "dn = dh; dn *= z"),
+    "changed in place: make": gru_back("r, z, n = gates", "r, z, n = gates; r *= 1.5"),
+}
+for order in judge.gru.ORDERS:
+    blocks, made_of = zip(
+        *[("da_" + k, "da_n @ seen.T" if k == "n" else f"da_{k} @ column.T") for k in order]
+    )
+    GRU_STEPS_BACK[f"{ALL_FOUR}the blocks stand in the order {', '.join(order)};"] = gru_back(
+        "[da_r, da_z, da_n]",
+        f"[{', '.join(blocks)}]",
+        "[da_r @ column.T, da_z @ column.T, da_n @ seen.T]",
+        f"[{', '.join(made_of)}]",
+        "W_z.T @ da_z + W_r.T @ da_r",
+        "W_h[: 2 * H].T @ da[: 2 * H]",
+    )
+for what, slope in {
+    "σ stands where σ′ belongs": " * {0}",
+    "σ′ is missing": "",
+    "the slope of tanh stands where σ′ belongs": " * (1 - {0}**2)",
+    "σ′ is taken of the gate as if it were a": " * sigmoid({0}) * (1 - sigmoid({0}))",
+}.items():
+    for at in ("r", "z", "rz"):
+        changes = [(f" * {k} * (1 - {k})", slope.format(k)) for k in at]
+        GRU_STEPS_BACK[f"{ALL_FOUR}{what}, at {', '.join(at)}"] = gru_back(*sum(changes, ()))
+
 WRONG = (
     (judge.rnn_step, STEPS),
     (judge.rnn_forward, FORWARDS),
     (judge.lstm_step, LSTM_STEPS),
     (judge.lstm_forward, LSTM_FORWARDS),
     (judge.lstm_step_back, LSTM_STEPS_BACK),
+    (judge.gru_step, GRU_STEPS),
+    (judge.gru_step_back, GRU_STEPS_BACK),
 )
 
 
@@ -374,6 +641,26 @@ def test_a_step_back_that_is_right_is_called_right_however_it_is_returned(capsys
     for right in (lstm_step_back, as_named):
         line = verdict(capsys, judge.lstm_step_back, right)
         assert line == "Right: lstm_step_back agrees with lib"
+
+
+def gru_back_by_blocks(W, gates, x_t, h_prev, dh):  # another way to write the same
+    (r, z, n), D, W_n = gates, len(x_t), np.split(W, 3)[2]
+    da_n = z * dh * (1 - n) * (1 + n)
+    heard_n = W_n.T @ da_n  # by [x_t; r ⊙ h_prev]
+    da_rz = np.concatenate([heard_n[D:] * h_prev * r * (1 - r), dh * (n - h_prev) * z * (1 - z)])
+    heard = W[: len(da_rz)].T @ da_rz  # by [x_t; h_prev]
+    dW = [da_rz @ column(x_t, h_prev).T, da_n @ column(x_t, r * h_prev).T]
+    db = [da_rz.sum(axis=1), da_n.sum(axis=1)]
+    dh_prev = heard[D:] + r * heard_n[D:] + dh - z * dh
+    return [np.concatenate(dW), np.concatenate(db)[:, None], heard[:D] + heard_n[:D], dh_prev]
+
+
+def test_a_step_back_of_the_gru_that_is_right_is_called_right_however_it_is_written(capsys):
+    as_lists = gru_back(GIVEN_BACK, "return [part.tolist() for part in (dW, db, dx, dh_prev)]")
+    for right in (gru_step_back, as_lists):
+        line = verdict(capsys, judge.gru_step_back, right)
+        assert line == "Right: gru_step_back agrees with lib"
+    assert verdict(capsys, judge.gru_step_back, gru_back_by_blocks).startswith("Right")
 
 
 def test_a_state_of_the_lstm_changed_in_place_is_told(capsys):
@@ -413,23 +700,33 @@ def test_a_loop_without_end_is_stopped(capsys, loop):
     assert line == f"Not yet: {loop.__name__} {told}"
 
 
-def test_what_is_not_written_yet_is_no_mistake(capsys):
-    def stub(W, b, x_t, h):
+WANTED = {
+    judge.rnn_step: "the state after x_t, (H, B)",
+    judge.gru_step: "the state after x_t, (H, B)",
+    judge.lstm_step_back: "the five (dW, db, dx, dc_prev, dh_prev)",
+    judge.gru_step_back: "the four (dW, db, dx, dh_prev)",
+}
+
+
+@pytest.mark.parametrize("asked, wanted", WANTED.items())
+def test_what_is_not_written_yet_is_no_mistake(capsys, asked, wanted):
+    def stub(*given):
         raise NotImplementedError
 
-    line = verdict(capsys, judge.rnn_step, stub)
-    assert line == "Yours: stub is still to be written: the state after x_t, (H, B)"
+    assert verdict(capsys, asked, stub) == f"Yours: stub is still to be written: {wanted}"
 
 
 def test_no_two_mistakes_of_a_judge_give_the_same_numbers(monkeypatch):
     kept = []
-    for cell in (judge.rnn, judge.lstm):
+    for cell in (judge.rnn, judge.lstm, judge.gru):
         monkeypatch.setattr(cell, "judged", lambda *given: kept.append(given))
     judge.rnn_step(step)
     judge.rnn_forward(forward)
     judge.lstm_step(lstm_step)
     judge.lstm_forward(lstm_forward)
     judge.lstm_step_back(lstm_step_back)
+    judge.gru_step(gru_step)
+    judge.gru_step_back(gru_step_back)
     for _, _, right, mistakes, _ in kept:
         answers = [right, *mistakes.values()]
         for k, one in enumerate(answers):
