@@ -80,11 +80,14 @@ def lstm_once(f, i, o, g, c):
     return {**item(gates), "c_t−1": c, "c_t": state["c"], "h_t": state["h"]}
 
 
-def gru_once(z, r, h, a=0.0, w=0.0, n=None):
+def gru_once(z, r, h, p=0.0, w=0.0, n=None):
+    """One step of `lib` with its gates held -> all its symbols, and what the state answers to the one before."""
     params = gru.Params(np.array([[0, 0], [0, 0], [1, w]], float), np.zeros((3, 1)))
     hold = {"z": z, "r": r} | ({} if n is None else {"n": n})
-    gates, state = gru.step(params, column(a), gru.State(column(h)), hold)
-    return {**item(gates), "a": a, "w": w, "h_t−1": h, "h_t": state.h.item()}
+    gates, state = gru.step(params, column(p), gru.State(column(h)), hold)
+    by = gradients.state_jacobian(gru, params, column(p)[None], gru.State(column(h)), hold).item()
+    found = {"p": p, "w": w, "h_t−1": h, "h_t": state.h.item(), "∂h_t/∂h_t−1": by}
+    return {**item(gates), **found}
 
 
 def of_lstm(at, **other):
@@ -94,7 +97,7 @@ def of_lstm(at, **other):
 
 def of_gru(at, **other):
     at = {**at, **other}
-    return gru_once(at["z"], at["r"], at["h_t−1"], at["a"], at["w"], at.get("n"))
+    return gru_once(at["z"], at["r"], at["h_t−1"], at["p"], at["w"], at.get("n"))
 
 
 def forget_gate(bias):

@@ -19,6 +19,11 @@ class Wire(NamedTuple):
     hollow: bool
     arrow: bool
 
+    @property
+    def end(self):
+        """Where it arrives: an arrow, with its tip."""
+        return tip_of(self.points) if self.arrow else self.points[-1]
+
 
 class Box(NamedTuple):
     """A joint or a gate: its middle, half of its width and height, what stands in it and below it."""
@@ -43,7 +48,7 @@ class Wiring(NamedTuple):
     joints: list
     gates: list
     labels: list
-    plain: list  # lines that carry no number: all of each is below the gates
+    plain: list  # lines that carry no number: grey, or all of each is below the gates
     note: str  # what is written at the line that couples two gates
     title: str = ""
 
@@ -117,7 +122,7 @@ def assert_works(wiring, env, ends):
         return value(parse(labels[k][0].letters), env)
 
     def into(box):
-        return [carried(k) for k, wire in enumerate(wiring.wires) if on(box, wire.points[-1])]
+        return [carried(k) for k, wire in enumerate(wiring.wires) if on(box, wire.end)]
 
     def out_of(joint):
         came = into(joint)
@@ -129,15 +134,15 @@ def assert_works(wiring, env, ends):
 
     for gate in wiring.gates:
         for came in into(gate):
-            assert np.isclose(np.tanh(came), env[gate.word], atol=1e-9), gate
+            assert np.isclose(came, env[gate.word], atol=1e-9), gate
     values = np.array([carried(k) for k in range(len(wiring.wires))])
     for wire, carries, own in zip(wiring.wires, values, labels, strict=True):
         assert wire.hollow == (carries < 0) or abs(carries) < SEEN, (wire, carries)
         for label in own:
-            says = value(parse(label.letters), {**env, "kept": carries})
+            says = value(parse(label.letters), env)
             assert np.isclose(says, carries, atol=1e-9), (label, carries)
             assert rounds(label.number, carries), (label, carries)
-        if wire.arrow:
+        if wire.arrow and not any(on(box, wire.end) for box in [*wiring.joints, *wiring.gates]):
             (label,) = own
             assert np.isclose(carries, ends.pop(parse(label.letters).name), atol=1e-9), label
     assert ends == {}, "what does not come out"
@@ -160,7 +165,7 @@ def governed(wiring, letter):
 
     def back(joint):
         boxes.append(joint)
-        for wire in (wire for wire in wires if on(joint, wire.points[-1])):
+        for wire in (wire for wire in wires if on(joint, wire.end)):
             lit.append(wire)
             boxes.extend(gate for gate in wiring.gates if on(gate, wire.points[0]))
             for other in (other for other in joints if on(other, wire.points[0])):
@@ -168,7 +173,7 @@ def governed(wiring, letter):
 
     def forth(wire, signs):
         lit.append(wire)
-        for joint in (joint for joint in joints if on(joint, wire.points[-1])):
+        for joint in (joint for joint in joints if on(joint, wire.end)):
             boxes.append(joint)
             for other in (other for other in wires if on(joint, other.points[0])):
                 if joint.word in signs:
@@ -190,7 +195,7 @@ def governed(wiring, letter):
             boxes.append(gate)
             forth(own, "×")
         else:
-            (product,) = [joint for joint in joints if on(joint, own.points[-1])]
+            (product,) = [joint for joint in joints if on(joint, own.end)]
             back(product)
             for wire in (wire for wire in wires if on(product, wire.points[0])):
                 forth(wire, "")
@@ -206,9 +211,10 @@ def color_of(paint):
 
 
 def split(wires, gates):
-    """Wires, and lines that are below all gates."""
+    """Wires, and lines that are grey, or below all gates and without an arrow."""
     floor = max(gate.at[1] + gate.half[1] for gate in gates)
-    plain = [wire for wire in wires if min(y for _, y in wire.points) > floor]
+    below = [w for w in wires if min(y for _, y in w.points) > floor and not w.arrow]
+    plain = [wire for wire in wires if wire.color == "neutral" or wire in below]
     return [wire for wire in wires if wire not in plain], plain
 
 
@@ -264,8 +270,9 @@ def ends_of(d):
 
 
 def tip_of(points):
-    """Where the arrow of a line has its tip."""
-    return points[-1][0] + 10, points[-1][1]
+    """Where the arrow of a line has its tip: farther along its last stretch, which follows an axis."""
+    (a, b), (x, y) = points[-2:]
+    return float(x + 10 * np.sign(x - a)), float(y + 10 * np.sign(y - b))
 
 
 def middle(rect):
@@ -317,7 +324,8 @@ def wiring_of_figure(ax):
     ]
     wires, plain = split(wires, gates)
     labels, note = labels_of(free)
-    return Wiring(wires, joints, gates, labels, plain, note, ax.get_title("left"))
+    title = " ".join(ax.get_title("left").split())
+    return Wiring(wires, joints, gates, labels, plain, note, title)
 
 
 def box_of_patch(patch):
@@ -334,8 +342,8 @@ def box_of(ax, text):
 
 def plain_tex(text):
     r"""$c_{t-1}$ = 0.90 -> c_{t−1} = 0.90."""
-    text = re.sub(r"\\mathrm\{(\w+)\}", r"\1", text.replace("$", "").replace("\n", " "))
-    text = re.sub(r"_(\w)", r"_{\1}", text).replace("\\tanh", "tanh")
+    text = re.sub(r"_(\w)", r"_{\1}", text.replace("$", "").replace("\n", " "))
+    text = text.replace("1-z", "1−z").replace("\\tanh", "tanh")
     return re.sub(r"\s+", " ", re.sub(r"\\[,;]", " ", text)).replace("t-1", "t−1").strip()
 
 

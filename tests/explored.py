@@ -115,7 +115,7 @@ ELSEWHERE = {
     "gradient_highway": dict(f=0.98, w=1.5, gap=12),
     "orbit": dict(radius=1.33, angle=6, strength=0.05),
     "step_back": dict(back=10, f=0.31, i=0.44, o=0.73, g=0.62, o_1=0.8, w=1.6),
-    "gru_step": dict(z=0.8, r=0.1, h_prev=-0.6, a=0.9, w=-1.7),
+    "gru_step": dict(z=0.8, r=0.1, h_prev=-0.6, p=0.9, w=-1.7),
     "write_keep_read": dict(write=7, read=20, i=0.1, f=0.99, o=0.3),
     "budget": dict(D=100, H=7),
     "hello_lesions": dict(gate="o", at=0.4, unit=3, step=2),

@@ -397,7 +397,9 @@ def presets(book):
 
 def ends_of_z(book):
     return tuple(
-        book.find("lib/live/js/gru_step.js", r"keep: \{ z: (\d)(?:.*\n)\s+overwrite: \{ z: (\d)")
+        book.find(
+            "lib/live/js/gru_step.js", r"keep: \{ z: (\d)(?:.*\n)\s+\"start afresh\": \{ z: (\d)"
+        )
     )
 
 

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
-from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 from matplotlib.text import Annotation
 
 from lib import gru, lstm, plots, readout
@@ -128,7 +128,7 @@ BEFORE = dict(zip(KEEPING, (0.5, 0.73, 0.62)))
 GIVEN = {
     "rnn": dict(h_prev=0.8, x=-1.3),
     "lstm": dict(f=0.9, i=0.3, o=0.6, g=-0.8, c_prev=1.2),
-    "gru": dict(z=0.25, r=0.6, h_prev=-0.7, a=0.9, w=1.4),
+    "gru": dict(z=0.25, r=0.6, h_prev=-0.7, p=0.9, w=1.4),
 }
 
 PARTS = "fiogc"  # of the lstm
@@ -391,6 +391,7 @@ class Circuit:
             np.sort(box.get_window_extent().get_points(), axis=0) for box, _ in self.boxes
         ]
         self.inked = [line for line in ax.lines if look(line)[0] != "#ffffff"]
+        self.heads = [patch.get_xy()[1] for patch in ax.patches if isinstance(patch, Polygon)]
         self.ways = {wire: pixels(ax, wire.get_xydata()) for wire in self.inked}
         held = {text for _, texts in self.boxes for text in texts}
         self.labels = [t for t in texts if t not in held and "$" in said(t)]
@@ -413,6 +414,17 @@ class Circuit:
                 return box
         return None
 
+    def end(self, wire):
+        """Where a wire arrives: one with a head, ten units farther along its last stretch."""
+        before, last = wire.get_xydata()[-2:]
+        tip = last + 10 * np.sign(last - before)
+        return tip if any(same(tip, head) for head in self.heads) else last
+
+    def bare(self, wire):
+        """Whether a line carries no number: its end goes forth and back, an open arrow."""
+        points = wire.get_xydata()
+        return len(points) > 4 and same(points[-4], points[-2])
+
     def nearest(self, label):
         """The wire that a label stands beside: the nearest of its color."""
         away = {}
@@ -430,15 +442,21 @@ class Circuit:
         assert depth < 30, "the wires run in a circle"
         start = wire.get_xydata()[0]
         own = [self.symbol(label) for label in self.labels if self.wires[label] is wire]
+        if self.bare(wire):
+            return None
         if met := self.box_at(start):
             out = self.output(*met, depth)
             return out * self.given["w"] if own and own[0].startswith("w\\,") else out
         for other in self.inked:
-            if other is not wire and not same(other.get_xydata()[0], start):
+            if (
+                other is not wire
+                and not self.bare(other)
+                and not same(other.get_xydata()[0], start)
+            ):
                 if np.hypot(*(along(self.ways[other]) - self.ways[wire][0]).T).min() < 1:
                     return self.carried(other, depth + 1)
         (symbol,) = own
-        doors = {"c_{t-1}": "c_prev", "h_{t-1}": "h_prev", "a": "a"}
+        doors = {"c_{t-1}": "c_prev", "h_{t-1}": "h_prev", "p": "p"}
         doors |= {"W_h h_{t-1}": "h_prev", "W_x x_t": "x"}
         return self.given.get(doors.get(symbol))
 
@@ -447,7 +465,7 @@ class Circuit:
         ends = [
             wire
             for wire in self.inked
-            if (met := self.box_at(wire.get_xydata()[-1])) and met[0] is box
+            if (met := self.box_at(self.end(wire))) and met[0] is box and not self.bare(wire)
         ]
         came = [self.carried(wire, depth + 1) for wire in ends]
         sign = said(held[-1])
@@ -456,7 +474,7 @@ class Circuit:
             return one * other if sign == "×" else one + other
         if sign == "1−":
             return 1 - came[0] if len(came) == 1 else None
-        if sign == "tanh" or came:  # the GRU's candidate is made from what arrives
+        if sign == "tanh" or came:  # the GRU's candidate is what arrives
             (only,) = came
-            return np.tanh(only)
+            return np.tanh(only) if sign == "tanh" else only
         return self.given[sign.strip("$")]

@@ -15,9 +15,10 @@ import pytest
 import sheets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
-from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from sheets import (
     Circuit,
+    along,
     axis_label,
     color,
     curve,
@@ -89,6 +90,7 @@ def test_narrow_paper_shows_the_same_data_as_wide(name):
     assert wide == narrow
 
 
+BESIDE = "An LSTM step with coupled gates, given the same candidate"
 GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them into columns)}
     "gru_over_letters": ([["reset gate $r_t$", "update gate $z_t$", "state $h_t$"]], False),
     "scores_of_starts": ([sheets.STARTS[::2], sheets.STARTS[1::2]], True),
@@ -97,7 +99,7 @@ GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them in
     "recall_by_gap": ([["uniform start", "orthogonal start"]], False),
     "roads_by_gap": ([[*sheets.ROADS]], False),
     "kept_and_shown": ([["LSTM", "GRU"]], False),
-    "coupled_wiring": ([["GRU: z decides twice", "The LSTM step it came from"]], False),
+    "coupled_wiring": ([["GRU: z decides twice", BESIDE]], False),
     "kept_and_gated": ([["gate"], ["state"]], False),
     "seeds_in_rows": ([[*sheets.SEEDS]], False),
     "seeds_in_rows, two rates": ([[*sheets.RATES]], False),
@@ -817,14 +819,14 @@ def meanings(cell, given):
         found = {"c_{t-1}": v["c_prev"], r"f\,c_{t-1}": kept, r"i\,g": written, "c_t": c}
         return found | {r"\tanh\,c_t": np.tanh(c), "h_t": v["o"] * np.tanh(c)}
     back = v["w"] * v["r"] * v["h_prev"]
-    kept, written = (1 - v["z"]) * v["h_prev"], v["z"] * np.tanh(v["a"] + back)
+    kept, written = (1 - v["z"]) * v["h_prev"], v["z"] * np.tanh(v["p"] + back)
     found = {
         "h_{t-1}": v["h_prev"],
-        r"\mathrm{kept}": kept,
+        r"(1-z)\,h_{t-1}": kept,
         r"z\,n": written,
         "h_t": kept + written,
     }
-    return found | {"a": v["a"], r"w\,r\,h_{t-1}": back}
+    return found | {"p": v["p"], r"w\,r\,h_{t-1}": back}
 
 
 @cache
@@ -842,15 +844,16 @@ def check_circuit(drawn, cell):
             told[symbol] = said(label).partition("$ = ")[2]
             assert np.isclose(drawn.carried(drawn.wires[label]), meaning[symbol]), symbol
     assert told == {symbol: plots.signed(number) for symbol, number in meaning.items()}
-    tips = [patch.get_xy() for patch in ax.patches if isinstance(patch, Polygon)]
-    assert len(tips) == (2 if cell == "lstm" else 1)
+    flows = [wire for wire in drawn.inked if not drawn.bare(wire)]
+    assert cell != "gru" or len(drawn.heads) == len(flows), "every wire has a head"
+    exits = [head for head in drawn.heads if not drawn.box_at(head)]
+    assert len(exits) == (2 if cell == "lstm" else 1)
     leaving = {
         label: drawn.ways[drawn.wires[label]][-1]
         for label in drawn.labels
         if drawn.symbol(label) in ("c_t", "h_t")
     }
-    for tip in tips:  # arrows are where something leaves, and there is its name
-        front = pixels(ax, tip[tip[:, 0].argmax()])
+    for front in pixels(ax, exits):  # where something leaves is its name
         ((label, end),) = [
             out for out in leaving.items() if np.hypot(*(out[1] - front)) < 15 * drawn.unit
         ]
@@ -885,7 +888,7 @@ def check_boxes(drawn, values):
 
 def gates_of(cell, given):
     if cell == "gru":
-        n = np.tanh(given["a"] + given["w"] * given["r"] * given["h_prev"])
+        n = np.tanh(given["p"] + given["w"] * given["r"] * given["h_prev"])
         return dict(z=given["z"], r=given["r"], n=n)
     return {gate: given[gate] for gate in "figo"} if cell == "lstm" else {}
 
@@ -945,6 +948,37 @@ def test_without_values_the_same_wires_lead_to_the_same_places(cell, paper):
         middles = sorted(pixels_back(bare.ax, (box.x0 + box.x1) / 2) for box in boxes)
         assert np.allclose(tips, middles), "what comes in leads to all four"
         assert all(wire.get_ydata()[0] == 276 for wire in thin)
+    if cell == "gru":
+        assert_read(bare)
+        assert_read(full)
+
+
+def assert_read(drawn):
+    """An open arrow ends at each gate from the input and one from the old state, and the input reaches the sum."""
+    (label,) = [label for label in drawn.labels if drawn.symbol(label) == "x_t"]
+    line, read = drawn.wires[label], set()
+    assert drawn.bare(line)
+    starts = {wire: wire.get_xydata()[0] for wire in drawn.inked}
+    road = [wire for wire in drawn.inked if look(wire)[0] == COLORS["h"]]
+
+    def met(of, start):
+        return np.hypot(*(along(drawn.ways[of]) - pixels(drawn.ax, start)).T).min() < 1
+
+    for wire in filter(drawn.bare, drawn.inked):
+        assert look(wire)[0] == COLORS["neutral"]
+        x, y = wire.get_xydata()[-2]
+        source = "x" if met(line, starts[wire]) else "h"
+        assert source == "x" or any(met(of, starts[wire]) for of in road)
+        for gate, (box, _) in drawn.gates().items():
+            a, b = (
+                drawn.ax.transData.inverted().transform_bbox(box.get_window_extent()).get_points()
+            )
+            (left, right), (top, bottom) = sorted((a[0], b[0])), sorted((a[1], b[1]))
+            if left < x < right and (0 < top - y < 4 or 20 < y - bottom < 30):
+                read.add((gate, source))
+    assert read == {(gate, source) for gate in "rz" for source in "xh"}
+    (share,) = [wire for label, wire in drawn.wires.items() if drawn.symbol(label) == "p"]
+    assert met(line, starts[share]) and said(drawn.box_at(drawn.end(share))[1][-1]) == "+"
 
 
 def drawn_wires(ax):
@@ -997,7 +1031,7 @@ def test_the_lstm_beside_the_gru_forgets_what_z_leaves_and_writes_what_z_lets_in
     made = gates_of("gru", given)
     of_lstm = dict(f=1 - given["z"], i=given["z"], o=1.0, g=made["n"], c_prev=given["h_prev"])
     left = Circuit(panel("coupled_wiring", paper, "GRU: z decides twice"), given)
-    right = Circuit(panel("coupled_wiring", paper, "The LSTM step it came from"), of_lstm)
+    right = Circuit(panel("coupled_wiring", paper, BESIDE), of_lstm)
     check_circuit(left, "gru")
     check_circuit(right, "lstm")
     check_boxes(left, made)

@@ -173,7 +173,7 @@ def test_every_explorer_has_its_picture():
 
 
 def test_the_picture_of_a_gru_step_shows_the_lstm_step_beside_it():
-    figure = plots.coupled_wiring(z=0.25, r=0.0, h_prev=0.8, a=0.0, w=1.0)
+    figure = plots.coupled_wiring(z=0.25, r=0.0, h_prev=0.8, p=0.0, w=1.0)
     gru_texts, lstm_texts = ([text.get_text() for text in ax.texts] for ax in figure.axes)
     plt.close(figure)
     assert {"$z$", "0.25", "$h_t$ = 0.60"} <= set(gru_texts)

@@ -41,6 +41,7 @@ from drawings import (
     blocks_of_figure,
     blocks_of_page,
     ends_of,
+    far,
     governed,
     labels_at,
     middle,
@@ -65,7 +66,7 @@ from lib.plots.style import drawn
 
 
 def assert_wirings(kind, wirings, at):
-    """Of the step itself, and of the LSTM step that a GRU came from."""
+    """Of the step itself, and of the LSTM step beside a GRU's."""
     own, env = wirings[0], (of_lstm if kind == "lstm_step" else of_gru)(at)
     assert_works(own, env, {name: env[name] for name in ("c_t", "h_t") if name in env})
     if kind == "lstm_step":
@@ -80,7 +81,10 @@ def assert_wirings(kind, wirings, at):
     roads += [wire for wire in own.wires if wire not in roads and passes(roads[0], wire.points[0])]
     assert len(roads) == 2
     assert sorted(box.word for box in own.gates) == sorted({"GRU": gru}[cell].Gates._fields)
-    assert beside.title == "The LSTM step it came from"
+    assert all(wire.arrow for wire in own.wires)
+    assert_sources_of_gru(own)
+    title = "An LSTM step with coupled gates, given the same (candidate)"
+    assert re.fullmatch(title, beside.title)[1] == GATES["n"]
     coupled = dict(re.findall(r"(\w) = (1 − z|z|\d)", beside.note))
     f, i, o = (value(parse(coupled[gate]), env) for gate in "fio")
     as_lstm = lstm_once(f, i, o, env["n"], at["h_t−1"])
@@ -110,6 +114,51 @@ def assert_sources(wiring):
     assert named == {name for name in at if gates({**at, name: 0.9}) != gates(at)}
     ends = [point for line in wiring.plain for point in line.points]
     assert all(any(reaches(end, gate, 40, 50) for end in ends) for gate in wiring.gates)
+
+
+def assert_sources_of_gru(wiring):
+    """By grey arrows the input and the old state reach both gates, and the input the candidate, as they do in `lib`."""
+    (label,) = [label for label in wiring.labels if label.number is None]
+    input_ = min(wiring.plain, key=lambda line: far(line.points[0], label.box))
+    known = {gate: set() for gate in "rzn"}
+
+    def source(start):
+        if passes(input_, start):
+            return parse(label.letters).name
+        labels = labels_at(wiring)
+        (trunk,) = [k for k, wire in enumerate(wiring.wires) if passes(wire, start)]
+        while not labels[trunk]:  # a branch of a branch
+            trunk = next(
+                k
+                for k, wire in enumerate(wiring.wires)
+                if k != trunk and passes(wire, wiring.wires[trunk].points[0])
+            )
+        return parse(labels[trunk][0].letters).name
+
+    for line in wiring.plain:
+        tip, _, again, _ = line.points[-4:]
+        assert tip == again, "no arrow"
+        (gate,) = [
+            gate
+            for gate in wiring.gates
+            if abs(tip[0] - gate.at[0]) < gate.half[0]
+            and (reaches((gate.at[0], tip[1]), gate, 40, 50) or 0 < gate.at[1] - tip[1] < 26)
+        ]
+        known[gate.word].add(source(line.points[0]))
+    for wire, own in zip(wiring.wires, labels_at(wiring), strict=True):
+        if [one.letters for one in own] == ["p"]:  # by the sum into the candidate
+            known["n"].add(source(wire.points[0]))
+    at, params = {"x_t": 0.3, "h_t−1": -0.2}, gru.init_params(np.random.default_rng(0), 1, 1)
+
+    def gates(values, **hold):
+        x, h = map(column, values.values())
+        return gru.step(params, x, gru.State(h), hold)[0]
+
+    for gate, sources in known.items():
+        hold = {"r": 0.0} if gate == "n" else {}  # its other way is by the reset gate
+        still = getattr(gates(at, **hold), gate)
+        moved = {n for n in at if getattr(gates({**at, n: 0.9}, **hold), gate) != still}
+        assert sources == moved, gate
 
 
 def assert_named(panels, quantities, x):
@@ -579,18 +628,23 @@ def spoken_of_lstm(text, seen, lab):
 
 
 def spoken_of_gru(text, seen, lab):
-    writes, keeps, sees, f, i = re.search(
-        r"(\S.*?) writes the candidate and (.*) keeps the old state; (\w) decides how much of the old state the "
-        r"candidate sees.* as an LSTM with f = (.*) and i = (.*)\.",
-        text.removeprefix("Wiring of one GRU step: "),
+    writes, keeps, sees, f, i = re.fullmatch(
+        r"Wiring of one GRU step: both gates read the input and the old state; (\S.*?) writes the candidate and (.*) "
+        r"keeps the old state; (\w) decides how much of the old state the candidate sees\. Beside it an LSTM step with "
+        r"coupled gates, given the same candidate: f = (.*) and i = (.*)\.",
+        text,
     ).groups()
-    at = {"z": 0.3, "r": 0.6, "h_t−1": 0.8, "a": -1.0, "w": 1.0}
+    assert_sources_of_gru(wiring_of_page(seen["drawings"][0]))
+    at = {"z": 0.3, "r": 0.6, "h_t−1": 0.8, "p": -1.0, "w": 1.0}
     env = of_gru(at)
     writes, keeps, f, i = (value(parse(side), env) for side in (writes, keeps, f, i))
     assert same(env["h_t"], writes * env["n"] + keeps * at["h_t−1"])
     assert moves(of_gru, at | {sees: 0.0}, "n", h_before=(-1, 1)) == 0
     assert same(lstm_once(f, i, 1.0, env["n"], at["h_t−1"])["c_t"], env["h_t"])
-    (beside,) = re.findall("f = (.*), i = (.*)", seen["spoken"][1])
+    beside = re.fullmatch(
+        "An LSTM step given the same candidate, its forget and input gate coupled: f = (.*), i = (.*)",
+        seen["spoken"][1],
+    ).groups()
     assert [value(parse(side), env) for side in beside] == [f, i]
 
 

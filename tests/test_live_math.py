@@ -14,7 +14,11 @@ from lib.live.join import join, pieces
 from lib.losses import softmax
 
 CASES = 1000
-MATH = "".join({**pieces("math_orbit.js"), **pieces("math_back.js")}.values())
+MATH = "".join(
+    {
+        k: v for name in ("orbit", "back", "gru") for k, v in pieces(f"math_{name}.js").items()
+    }.values()
+)
 NAMES = ", ".join(re.findall(r"^function (\w+)", MATH, re.M))
 
 
@@ -158,6 +162,25 @@ def test_one_gru_unit_with_its_gates_given(js):
     for (z, n, h), made in zip(map(floats, cases), got, strict=True):
         state = gru.step(params, np.zeros((1, 1)), gru.State(np.array([[h]])), {"z": z, "n": n})[1]
         close(made["h"], state.h.item())
+
+
+def test_what_a_gru_unit_answers_to_its_old_state_with_its_gates_held(js):
+    rng = np.random.default_rng(9)
+    low, high = np.array([[0, 0, -1, -2, -2], [1, 1, 1, 2, 2]])
+    cases = [
+        *rng.uniform(low, high, (CASES // 4, 5)).tolist(),
+        *map(list, product(*zip(low, high, strict=True))),
+    ]
+    names = ("z", "r", "h_prev", "p", "w")
+    cases = [dict(zip(names, floats(case), strict=True)) for case in cases]
+    for case, made in zip(cases, js("gruUnit", [[case] for case in cases]), strict=True):
+        params = gru.Params(np.array([[0, 0], [0, 0], [1, case["w"]]]), np.zeros((3, 1)))
+        x, start = np.array([[[case["p"]]]]), gru.State(np.array([[case["h_prev"]]]))
+        hold = {"z": case["z"], "r": case["r"]}
+        trace = gru.forward(params, x, start, hold)
+        J = gradients.state_jacobian(gru, params, x, start, hold)
+        wanted = trace.gates.n.item(), trace.states.h[1].item(), J.item()
+        close([made[name] for name in ("n", "h", "slope")], wanted)
 
 
 def floats(case):

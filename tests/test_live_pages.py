@@ -118,7 +118,7 @@ PRESETS = {
     },
     "gru_step": {
         "keep": {"z": 0},
-        "overwrite": {"z": 1, "r": 0},
+        "start afresh": {"z": 1, "r": 0},
         "plain RNN": {"z": 1, "r": 1},
         "blend": {"z": 0.5, "r": 0.5},
     },

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from explorers import KINDS, hello_model, made, page_of
 
-from lib import gru, live, lstm, rnn, tasks, train
+from lib import gradients, gru, live, lstm, rnn, tasks, train
 from lib.activations import sigmoid
 from lib.live import join, runs
 from lib.losses import softmax
@@ -645,14 +645,16 @@ def has_way_back(drawings, v, n):
 def gru_step(v, seen):
     params = gru.Params(np.array([[0, 0], [0, 0], [1, v["w"]]], float), np.zeros((3, 1)))
     hold = {"z": v["z"], "r": v["r"]}
-    gates, state = gru.step(params, column(v["a"]), gru.State(column(v["h_prev"])), hold)
+    start = gru.State(column(v["h_prev"]))
+    gates, state = gru.step(params, column(v["p"]), start, hold)
+    slope = gradients.state_jacobian(gru, params, column(v["p"])[None], start, hold).item()
     m = {**v, **item(gates), **item(state)}
     m |= {"keep": 1 - m["z"], "back": m["w"] * m["r"] * m["h_prev"]}
-    m |= {"kept": m["keep"] * m["h_prev"], "written": m["z"] * m["n"], "a_n": m["a"] + m["back"]}
-    first, second = seen["equation"]
+    m |= {"kept": m["keep"] * m["h_prev"], "written": m["z"] * m["n"], "a_n": m["p"] + m["back"]}
+    first, second, third = seen["equation"]
     assert_reads(
         first,
-        *("n = tanh(a + w r ht−1) = tanh(", op("x", m["a"]), " + ", op("x", m["w"]), " · "),
+        *("n = tanh(p + w r ht−1) = tanh(", op("x", m["p"]), " + ", op("x", m["w"]), " · "),
         *(op("r", m["r"]), " · ", op("h", m["h_prev"]), ") = ", res("n", m["n"])),
     )
     assert_reads(
@@ -660,21 +662,21 @@ def gru_step(v, seen):
         *("ht = (1 − z) ht−1 + z n = ", op("z", m["keep"]), " · ", op("h", m["h_prev"]), " + "),
         *(op("z", m["z"]), " · ", op("n", m["n"]), " = ", res("h", m["h"])),
     )
-    keeps = {
-        0: ["keeps its state untouched and writes nothing"],
-        1: ["forgets its state and writes the candidate whole"],
-    }
-    sees = {
-        0: ["the candidate does not see the old state"],
-        1: ["the candidate sees all of the old state"],
-    }
-    seen_of_it = m["r"] if m["w"] else 0
-    blends = ["keeps ", percent(m["keep"]), " of its state and writes ", percent(m["z"])]
-    blends += [" of the candidate ", say(m["n"])]
-    part = ["the candidate sees ", percent(m["r"]), " of the old state"]
+    assert_reads(
+        third,
+        *("gates held: ∂ht/∂ht−1 = (1 − z) + z (1 − n^2) w r = ", op("z", m["keep"]), " + "),
+        *(op("z", m["z"]), " · (1 − ", op("n", m["n"]), "^2) · ", op("x", m["w"]), " · "),
+        *(op("r", m["r"]), " = ", res("h", slope)),
+    )
+
+    def part(share):
+        return {0: "nothing", 1: "all"}.get(share) or percent(share)
+
     assert_reads(
         seen["sentence"],
-        *("The unit ", *keeps.get(m["z"], blends), "; ", *sees.get(seen_of_it, part), "."),
+        *("The additive road keeps ", part(m["keep"]), " of the state; z writes ", part(m["z"])),
+        *(" of the candidate ", say(m["n"]), ", which sees ", part(m["r"] if m["w"] else 0)),
+        " of the old state.",
     )
     left, right = seen["drawings"]
     has_wiring(left, DIAGRAMS["gru"], m)
@@ -1221,7 +1223,12 @@ def test_a_wire_carries_what_its_name_says():
         for part in DIAGRAMS[name][key]
     ]
     other = {(p["id"], p["value"]) for p in parts if p.get("value", p["id"]) != p["id"]}
-    assert other == {("h_back", "h_prev"), ("z_turned", "z"), ("c_down", "c")}
+    assert other == {
+        ("h_back", "h_prev"),
+        ("z_turned", "z"),
+        ("n_made", "n"),
+        ("c_down", "c"),
+    }
 
 
 def test_every_explorer_is_asked():

@@ -82,7 +82,7 @@ MEANS = {  # one name for one thing, in the whole book
     "z": {"update gate"},
     "r": {"reset gate"},
     "h_t−1": {"old state", "state"},
-    "a": {"the input's share"},
+    "p": {"the input's share"},
     "w": {"recurrent weight", "recurrent weights, times"},
     **{
         f"{gate}_2": {words}
@@ -134,9 +134,10 @@ def equation_of_lstm(setting, lines):
 
 
 def equation_of_gru(setting, lines):
-    env = of_gru(setting.at)
+    env = of_gru(setting.at)  # in which the gates are held
+    lines = [*lines[:-1], lines[-1].removeprefix("gates held: ")]
     told = [assert_equation(line, env, inks=colors_of(setting)) for line in lines]
-    assert [left for left, _ in told] == ["n", "h_t"]
+    assert [left for left, _ in told] == ["n", "h_t", "∂h_t/∂h_t−1"]
 
 
 RULES = [  # what each wire back is told of, from the loss itself to the fork
@@ -391,27 +392,24 @@ def sentence_of_gru(setting, text):
     stays = of_gru(at, **{"n": 0.0, "h_t−1": 1.0})["h_t"]
     enters = of_gru(at, **{"n": 1.0, "h_t−1": 0.0})["h_t"]
     unseen = of_gru(at, **{"h_t−1": 1.0})["n"] == of_gru(at, **{"h_t−1": -1.0})["n"]
-    sees = np.arctanh(of_gru(at, **{"a": 0.0, "w": 1.0, "h_t−1": 0.5})["n"]) / 0.5
+    sees = np.arctanh(of_gru(at, **{"p": 0.0, "w": 1.0, "h_t−1": 0.5})["n"]) / 0.5
+    assert same(stays, of_gru(at, n=0.3)["∂h_t/∂h_t−1"]), (
+        "what is kept is the slope by the additive road"
+    )
+
+    def part(before, truth, after):
+        return [
+            only(f"{before} nothing {after}", truth == 0),
+            only(f"{before} all {after}", same(truth, 1)),
+            Clause(f"{before} {P} {after}", lambda p: share(p, truth)),
+        ]
+
     return assert_said(
         text,
-        "The unit ",
-        [
-            only("keeps its state untouched and writes nothing", same(stays, 1) and enters == 0),
-            only(
-                "forgets its state and writes the candidate whole", stays == 0 and same(enters, 1)
-            ),
-            Clause(
-                f"keeps {P} of its state and writes {P} of the candidate {N}",
-                lambda p, q, c: share(p, stays) and share(q, enters) and rounds(c, n),
-            ),
-        ],
-        "; the candidate ",
-        [
-            only("does not see the old state", unseen),
-            only("sees all of the old state", same(sees, 1) and not unseen),
-            Clause(f"sees {P} of the old state", lambda p: share(p, sees)),
-        ],
-        r"\.",
+        part("The additive road keeps", stays, "of the state; "),
+        part("z writes", enters, "of the candidate "),
+        [Clause(f"{N}, ", lambda c: rounds(c, n))],
+        part("which sees", 0.0 if unseen else sees, r"of the old state\."),
     )
 
 
@@ -1145,7 +1143,7 @@ def test_what_is_told_to_an_answer_is_so(visited, name):
 # Presets. All that each sets, and what its name says of it, asked of `lib`.
 
 STEP = {"g": -0.8, "c_t−1": 0.9}  # something to write and something to keep, the same for all
-GRU_STEP = {"h_t−1": 0.8, "a": -1, "w": 1}
+GRU_STEP = {"h_t−1": 0.8, "p": -1, "w": 1}
 BEST = {
     "i opens at step": 5,
     "o opens at step": 35,
@@ -1173,7 +1171,7 @@ SETS = {
     },
     "gru_step": {
         "keep": {"z": 0, "r": 1, **GRU_STEP},
-        "overwrite": {"z": 1, "r": 0, **GRU_STEP},
+        "start afresh": {"z": 1, "r": 0, **GRU_STEP},
         "plain RNN": {"z": 1, "r": 1, **GRU_STEP},
         "blend": {"z": 0.5, "r": 0.5, **GRU_STEP},
     },
@@ -1259,12 +1257,12 @@ def preset_of_lstm(at, name):
 def preset_of_gru(at, name):
     now, h = of_gru(at), at["h_t−1"]
     if name == "keep":
-        return now["h_t"] == h != now["n"] and moves(of_gru, at, "h_t", a=(-2, 2)) == 0
-    if name == "overwrite":
+        return now["h_t"] == h != now["n"] and moves(of_gru, at, "h_t", p=(-2, 2)) == 0
+    if name == "start afresh":
         return now["h_t"] == now["n"] and moves(of_gru, at, "h_t", h_before=(-1, 1)) == 0
     if name == "plain RNN":
         params = rnn.Params(np.array([[1.0, at["w"]]]), np.zeros((1, 1)))
-        _, (plain,) = rnn.step(params, column(at["a"]), rnn.State(column(h)))
+        _, (plain,) = rnn.step(params, column(at["p"]), rnn.State(column(h)))
         return same(now["h_t"], plain.item()) and moves(of_gru, at, "h_t", h_before=(-1, 1)) > 0.1
     return same(now["h_t"], (h + now["n"]) / 2) and 0 < at["r"] < 1
 

@@ -77,7 +77,7 @@ class Op(NamedTuple):
     parts: tuple
 
 
-INKS = {"w": "x", "a": "x", "D": "x", "T": "x", "t": "x", "k": "x", "b": "f", "H": "h"}
+INKS = {"w": "x", "a": "x", "p": "x", "D": "x", "T": "x", "t": "x", "k": "x", "b": "f", "H": "h"}
 INKS |= dict.fromkeys("ρθsWyL", "x")
 
 
@@ -90,7 +90,7 @@ def ink(name):
 TOKEN = re.compile(
     r"\s*(?:⟦(?P<ink>\w*)\|(?P<shown>[^⟧]*)⟧|(?P<plain>\d[\d,]*(?:\.\d+)?(?: × 10\^\{−?\d+\})?|[½¼])"
     r"|(?P<function>tanh|ln|σ|∏|cos|sin|diag)|⟨(?P<color>\w*)\|(?P<letter>δ?\w)(?:_\{(?P<index>[^}]*)\})?⟩(?:_\{(?P<below>[^}]*)\})?"
-    r"|(?P<word>kept|[A-Za-z])(?:_\{(?P<under>[^}]*)\})?|(?P<mark>\^\{|[-+−·/()∂}\[\],;‖]))"
+    r"|(?P<word>[A-Za-z])(?:_\{(?P<under>[^}]*)\})?|(?P<mark>\^\{|[-+−·/()∂}\[\],;‖]))"
 )
 
 

@@ -152,19 +152,20 @@ def step_back(*, back=0, f=0.69, i=0.829, o=0.856, g=-0.952, o_1=0.525, w=1.0):
     )
 
 
-def gru_step(*, z=0.3, r=0.8, h_prev=0.8, a=-1.0, w=1.0):
-    """One GRU step, n = tanh(a + w r h_{t-1}), h_t = (1 - z) h_{t-1} + z n, beside the LSTM step it came from."""
+def gru_step(*, z=0.3, r=0.8, h_prev=0.8, p=-1.0, w=1.0):
+    """One GRU step, n = tanh(p + w r h_{t-1}), h_t = (1 - z) h_{t-1} + z n, beside an LSTM step given its n."""
     return Explorer(
         "gru_step",
         [
             Slider("z", z, "z update gate", "z"),
             Slider("r", r, "r reset gate", "r"),
             Slider("h_prev", h_prev, "h<sub>t−1</sub> old state", "h", low=-1),
-            Slider("a", a, "a the input's share", "x", low=-2, high=2),
+            Slider("p", p, "p the input's share", "x", low=-2, high=2),
             Slider("w", w, "w recurrent weight", "x", low=-2, high=2),
         ],
-        "Wiring of one GRU step: z writes the candidate and 1 − z keeps the old state; r decides how much of the old "
-        "state the candidate sees. Beside it the same step as an LSTM with f = 1 − z and i = z.",
+        "Wiring of one GRU step: both gates read the input and the old state; z writes the candidate and 1 − z keeps "
+        "the old state; r decides how much of the old state the candidate sees. Beside it an LSTM step with coupled "
+        "gates, given the same candidate: f = 1 − z and i = z.",
     )
 
 

@@ -9,6 +9,7 @@ from lib.colors import COLORS
 from lib.plots.style import MIDDLE, NARROW, figure, on_narrow, pyplot, signed
 
 DIAGRAMS = Path(__file__).parents[1] / "live" / "diagrams"
+BESIDE = "An LSTM step with coupled gates, given the same candidate"
 PALE = (0, (2, 2))  # dashes of what is not lit: on any paper told from it without its color
 
 
@@ -16,7 +17,7 @@ PALE = (0, (2, 2))  # dashes of what is not lit: on any paper told from it witho
 def cell_diagram(kind, values=None, lit=None):
     """The wiring of one step of a cell, "rnn", "lstm" or "gru"; with `values`, lines as wide as what they carry.
 
-    values: rnn {h_prev, x}, as they arrive at the sum; lstm {f, i, o, g, c_prev}; gru {z, r, h_prev, a, w}.
+    values: rnn {h_prev, x}, as they arrive at the sum; lstm {f, i, o, g, c_prev}; gru {z, r, h_prev, p, w}.
     lit: of the lstm the part that the gate "f", "i" or "o" governs, the way of the candidate "g", or the road of the
     cell state "c": it alone has its colors and its width, the rest is pale.
     """
@@ -42,8 +43,8 @@ def wiring(kind, values=None, lit=None):
     return figure
 
 
-def coupled_wiring(z, r, h_prev, a, w):
-    """A GRU step beside the LSTM step it came from: f = 1 - z, i = z, o = 1, and the candidate the same."""
+def coupled_wiring(z, r, h_prev, p, w):
+    """A GRU step beside an LSTM step with coupled gates, f = 1 - z, i = z, o = 1, that is given the same candidate."""
     gru, lstm = _diagram("gru"), _diagram("lstm")
     for part in ("lines", "labels"):  # its gates are given, not made from x and h
         lstm[part] = [each for each in lstm[part] if not each.get("plain")]
@@ -51,20 +52,20 @@ def coupled_wiring(z, r, h_prev, a, w):
     top, between = 24, 40  # room for the titles, and between the two
     room = np.array([width + between, 0])  # from one to the other
     if on_narrow():  # below each other
-        top, room = 36, np.array([0, height + 60])
+        top, room = 36, np.array([0, height + 84])
     whole = np.array([width, height + top]) + room
     figure = pyplot().figure(figsize=whole * _unit(whole[0]) / 72, layout="none")
-    gru_carries = dict(z=z, r=r, h_prev=h_prev, a=a, w=w)
+    gru_carries = dict(z=z, r=r, h_prev=h_prev, p=p, w=w)
     gru_carries |= _gru_carries(**gru_carries)
     lstm_carries = dict(f=1 - z, i=z, o=1, g=gru_carries["n"], c_prev=h_prev)
     lstm_carries |= _lstm_carries(**lstm_carries)
     named = {"GRU: z decides twice": (gru, gru_carries)}
-    named["The LSTM step it came from"] = ({**lstm, "size": gru["size"]}, lstm_carries)
+    named[BESIDE] = ({**lstm, "size": gru["size"]}, lstm_carries)
     for place, (title, (diagram, values)) in zip((0 * room, room), named.items(), strict=True):
         left, bottom = place[0], whole[1] - top - height - place[1]
         ax = figure.add_axes((*([left, bottom] / whole), width / whole[0], height / whole[1]))
         _wire_up(ax, diagram, values)
-        ax.set_title(title, size=11, pad=4)
+        ax.set_title(title.replace(", ", ",\n") if on_narrow() else title, size=11, pad=4)
     bridge, z_color = gru["coupling"], COLORS["z"]
     ax.plot(*zip(*bridge["points"], strict=True), color=z_color, lw=2.5 * _unit(width))
     ax.text(*bridge["at"], bridge["text"], color=z_color, size=7.2 if on_narrow() else 10)
@@ -112,10 +113,10 @@ def _lstm_carries(f, i, o, g, c_prev):
     return {"kept": f * c_prev, "written": i * g, "c": c, "tanh_c": np.tanh(c), "h": o * np.tanh(c)}
 
 
-def _gru_carries(z, r, h_prev, a, w):
+def _gru_carries(z, r, h_prev, p, w):
     back = w * r * h_prev
-    n, keep = np.tanh(a + back), 1 - z
-    sums = {"a_n": a + back, "n": n, "kept": keep * h_prev, "written": z * n}
+    n, keep = np.tanh(p + back), 1 - z
+    sums = {"a_n": p + back, "n": n, "kept": keep * h_prev, "written": z * n}
     return {**sums, "back": back, "keep": keep, "h": keep * h_prev + z * n}
 
 
@@ -136,7 +137,10 @@ def _wire(ax, line, value, unit, color, pale):
     if value is not None and value < 0 and not faint:
         ax.plot(x, y, color="white", lw=max(width - 3 * unit, 0), **style)
     if line.get("arrow"):
-        tip = np.array([x[-1], y[-1]]) + [[-4, -10], [10, 0], [-4, 10]]
+        end, before = np.array(line["points"][-1]), np.array(line["points"][-2])
+        on = np.sign(end - before)  # wires run along the axes
+        side = on[::-1] * [-1, 1]
+        tip = end + [-4 * on - 10 * side, 10 * on, -4 * on + 10 * side]
         ax.add_patch(Polygon(tip, color=color, lw=0, zorder=3, alpha=style["alpha"] if pale else 1))
 
 

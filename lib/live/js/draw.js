@@ -329,9 +329,9 @@ export function wiring(parent, diagram, alt) {
     for (const { of, value } of labels) say(value, fixed(v[of], digits));
   };
 }
-function arrow({ points, color }) {
-  const [x, y] = points[points.length - 1];
-  return svg("path", { d: `M${x - 4} ${y - 10}L${x + 10} ${y}L${x - 4} ${y + 10}Z`, fill: ink(color) });
+function arrow({ points, color }) {                                      // beyond the end of a line along an axis
+  const [[a, b], [x, y]] = points.slice(-2), u = Math.sign(x - a), v = Math.sign(y - b), left = x - 4 * u, top = y - 4 * v;
+  return svg("path", { d: `M${left + 10 * v} ${top - 10 * u}L${x + 10 * u} ${y + 10 * v}L${left - 10 * v} ${top + 10 * u}Z`, fill: ink(color) });
 }
 function joint({ text, at: [x, y], wide, dot }) {
   if (dot) return [svg("circle", { cx: x, cy: y, r: 4.5, fill: "var(--live-text)" })];

@@ -1,23 +1,25 @@
-// One GRU step, beside the LSTM step it came from: f = 1 − z and i = z are one decision, and the state is the output.
-import { gruUnit, lstmUpdate } from "./math.js";
+// One GRU step, beside an LSTM step that is given its candidate: f = 1 − z and i = z are one decision, and the state is
+// the output.
+import { lstmUpdate } from "./math.js";
+import { gruUnit } from "./math_gru.js";
 import { fixed, frame, html, ink, num, percent, result, svg, sym, wiring } from "./draw.js";
 import gru from "../diagrams/gru.json";
 import lstm from "../diagrams/lstm.json";
 
 function equation(v) {
-  const { keep, n, h } = gruUnit(v);
-  return `<div>${sym("n")} = tanh(${sym("a", "", "x")} + <var>w</var> ${sym("r")} ${sym("h", "t−1")})
-    <span>= tanh(${num("x", v.a)} + ${num("x", v.w)} · ${num("r", v.r)} · ${num("h", v.h_prev)}) = ${result("n", n)}</span></div>
+  const { keep, n, h, slope } = gruUnit(v);
+  return `<div>${sym("n")} = tanh(${sym("p", "", "x")} + <var>w</var> ${sym("r")} ${sym("h", "t−1")})
+    <span>= tanh(${num("x", v.p)} + ${num("x", v.w)} · ${num("r", v.r)} · ${num("h", v.h_prev)}) = ${result("n", n)}</span></div>
     <div>${sym("h", "t")} = (1 − ${sym("z")}) ${sym("h", "t−1")} + ${sym("z")} ${sym("n")}
-    <span>= ${num("z", keep)} · ${num("h", v.h_prev)} + ${num("z", v.z)} · ${num("n", n)} = ${result("h", h)}</span></div>`;
+    <span>= ${num("z", keep)} · ${num("h", v.h_prev)} + ${num("z", v.z)} · ${num("n", n)} = ${result("h", h)}</span></div>
+    <div>gates held: ∂${sym("h", "t")}/∂${sym("h", "t−1")} = (1 − ${sym("z")}) + ${sym("z")} (1 − ${sym("n")}<sup>2</sup>) <var>w</var> ${sym("r")}
+    <span>= ${num("z", keep)} + ${num("z", v.z)} · (1 − ${num("n", n)}<sup>2</sup>) · ${num("x", v.w)} · ${num("r", v.r)} = ${result("h", slope)}</span></div>`;
 }
 
 function sentence(v) {
-  const { keep, n } = gruUnit(v);
-  const keeps = v.z === 0 ? "keeps its state untouched and writes nothing" : v.z === 1 ? "forgets its state and writes the candidate whole"
-    : `keeps ${percent(keep)} of its state and writes ${percent(v.z)} of the candidate ${fixed(n)}`;
-  const sees = v.r === 0 || v.w === 0 ? "the candidate does not see the old state" : v.r === 1 ? "the candidate sees all of the old state" : `the candidate sees ${percent(v.r)} of the old state`;
-  return `The unit ${keeps}; ${sees}.`;
+  const { keep, n } = gruUnit(v), part = (share) => (share === 0 ? "nothing" : share === 1 ? "all" : percent(share));
+  return `The additive road keeps ${part(keep)} of the state; z writes ${part(v.z)} of the candidate ${fixed(n)}, which sees ${
+    part(v.w === 0 ? 0 : v.r)} of the old state.`;
 }
 
 function draw(picture, model) {
@@ -27,9 +29,9 @@ function draw(picture, model) {
     return box;
   };
   const left = wiring(panel("GRU: z decides twice"), gru, model.get("alt"));
-  const beside = panel("The LSTM step it came from"), bare = ({ plain }) => !plain;
+  const beside = panel("An LSTM step with coupled gates, given the same candidate"), bare = ({ plain }) => !plain;
   const coupled = { ...lstm, parts: {}, size: gru.size, lines: lstm.lines.filter(bare), labels: lstm.labels.filter(bare) };
-  const right = wiring(beside, coupled, "The same step as an LSTM whose forget and input gate are coupled: f = 1 − z, i = z");
+  const right = wiring(beside, coupled, "An LSTM step given the same candidate, its forget and input gate coupled: f = 1 − z, i = z");
   couple(beside.lastChild, gru.coupling);
   return (v) => {
     const unit = gruUnit(v), gates = { f: unit.keep, i: v.z, o: 1, g: unit.n };
@@ -48,18 +50,18 @@ function couple(root, { points, text, at: [x, y] }) {
 export default {
   render({ model, el }) {
     return frame({ model, el }, {
-      names: ["z", "r", "h_prev", "a", "w"],
+      names: ["z", "r", "h_prev", "p", "w"],
       predict: {
         ask: "The state is 0.8, the candidate comes out as 0, and z = 0.25 (z writes). What is the new state?",
-        set: { z: 0.25, r: 0, h_prev: 0.8, a: 0 },
+        set: { z: 0.25, r: 0, h_prev: 0.8, p: 0 },
         answer: (v) => gruUnit(v).h,
         tell: (h) => `${fixed(h)}: three quarters of 0.8 are kept. Where z means keep, as in PyTorch, it would be 0.20.`,
       },
       presets: {
-        keep: { z: 0, r: 1, h_prev: 0.8, a: -1, w: 1 },
-        overwrite: { z: 1, r: 0, h_prev: 0.8, a: -1, w: 1 },
-        "plain RNN": { z: 1, r: 1, h_prev: 0.8, a: -1, w: 1 },
-        blend: { z: 0.5, r: 0.5, h_prev: 0.8, a: -1, w: 1 },
+        keep: { z: 0, r: 1, h_prev: 0.8, p: -1, w: 1 },
+        "start afresh": { z: 1, r: 0, h_prev: 0.8, p: -1, w: 1 },
+        "plain RNN": { z: 1, r: 1, h_prev: 0.8, p: -1, w: 1 },
+        blend: { z: 0.5, r: 0.5, h_prev: 0.8, p: -1, w: 1 },
       },
       draw: (picture) => draw(picture, model), equation, sentence,
     });

@@ -48,12 +48,6 @@ export function gruUpdate({ z, n }, h_prev) {
   return { keep, kept, written, h: kept + written };
 }
 
-// One unit with z and r given, with all its wires; a is what input and bias add up to, w the recurrent weight.
-export function gruUnit({ z, r, h_prev, a, w }) {
-  const back = w * r * h_prev, a_n = a + back, n = tanh(a_n);
-  return { back, a_n, n, ...gruUpdate({ z, n }, h_prev) };
-}
-
 export function gruStep({ W, b }, x, { h }, hold = {}) {
   const H = h.length;
   const a = affine(W.slice(0, 2 * H), [...x, ...h], b.slice(0, 2 * H));
