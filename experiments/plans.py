@@ -274,7 +274,9 @@ LADDER = [
     ("GRU", "update bias -2", "r constant"),
     ("GRU", "update bias -2", ""),
     ("RNN", "orthogonal W_h", ""),
+    ("minimal gated unit", "update bias -2", ""),
 ]
+LOOKS_AWAY = {"running sum": 20, "prose": 43}  # units of two blocks, with a GRU's weights
 
 
 def ladder():
@@ -291,6 +293,11 @@ def ladder():
         budget = BUDGETS[task, size]._replace(seeds=few)
         for cell, start, hold in LADDER:
             yield condition(task, size, cell, start, hold, budget)
+        if task in LOOKS_AWAY:  # is it the gate, or its value, or its weights?
+            for cell, start in (LADDER[0][:2], LADDER[2][:2]):
+                yield condition(task, size, cell, start, "o constant", budget)
+            for cell, start, hold in (LADDER[3], LADDER[4], LADDER[5], LADDER[8]):
+                yield condition(task, size, cell, start, hold, budget, LOOKS_AWAY[task])
         if task == "running sum":  # a reset that is shut for good: the candidate sees x alone
             yield condition(task, size, "GRU", "update bias -2", "rn blind", budget)
         if task in ("recall", "adding"):  # with the LSTM's weights

@@ -209,6 +209,7 @@ COST = {  # microseconds of one processor for a step of a sequence, 16 units and
     "LSTM of 1997": 60,
     "GRU": 34,
     "GRU reset after": 77,
+    "minimal gated unit": 60,
     "minGRU": 45,
     "minLSTM": 65,
     "free minLSTM": 55,

@@ -1,8 +1,11 @@
-"""The cells' relatives: ten variants under the same contract, as namespaces that serve as cells.
+"""The cells' relatives: eleven variants under the same contract, as namespaces that serve as cells.
 
     reset_after   the GRU whose reset acts after the product, as PyTorch and cuDNN compute it:
                   n = tanh(W_nx x_t + b_n + r ⊙ (W_nh h_{t-1} + b_inside)); W (3H, D+H), rows
                   r, z, n; b (4H, 1), rows r, z, n, inside. Source: PyTorch's nn.GRU
+    mgu           a GRU whose one gate does both jobs, the minimal gated unit:
+                  n = tanh(W_n [x_t; z ⊙ h_{t-1}] + b_n), h_t = (1 - z) ⊙ h_{t-1} + z ⊙ n;
+                  W (2H, D+H), rows z, n. Source: Zhou et al. 2016
     coupled       an LSTM that writes where it forgets, i = 1 - f: c_t = f ⊙ c_{t-1} + (1 - f) ⊙ g;
                   W (3H, D+H), rows f, o, g. Source: Greff et al. 2017
     peephole      an LSTM whose gates also see the cell state: p_i ⊙ c_{t-1} in a_i, p_f ⊙ c_{t-1}
@@ -39,7 +42,7 @@ import numpy as np
 from lib import checks, gru, initial, lstm, rnn
 from lib.activations import sigmoid, sigmoid_slope, tanh_slope
 
-__all__ = ["reset_after", "coupled", "peephole", "lstm1997", "relu_rnn", "mingru", "minlstm"]
+__all__ = ["reset_after", "mgu", "coupled", "peephole", "lstm1997", "relu_rnn", "mingru", "minlstm"]
 __all__ += ["free_minlstm", "signed_mingru", "two_mingru"]
 
 
@@ -291,6 +294,55 @@ reset_after = relative(
     gru.State,
     gru.Gates,
 )
+
+
+# --- The GRU with one gate for both jobs
+
+
+class MGUGates(NamedTuple):
+    """What was decided: (H, B) each in a step, (T, H, B) in a trace."""
+
+    z: np.ndarray  # how much is written, and how much of the state the candidate sees
+    n: np.ndarray
+
+
+def mgu_init(
+    rng, input_size, hidden_size, update_bias=0.0, recurrent="uniform", dtype=float, inputs=None
+):
+    """First Params, W (2H, D+H), rows z, n."""
+    W = initial.weights(rng, 2, input_size, hidden_size, recurrent, dtype, inputs)
+    b = np.zeros((len(W), 1), dtype)
+    b[:hidden_size] = initial.bias("update_bias", update_bias, hidden_size, dtype)
+    return rnn.Params(W, b)
+
+
+def mgu_decide(params, x_t, state, held):
+    """z = σ(W_z [x_t; h_{t-1}] + b_z); the rest is the GRU's, with z in the place of r."""
+    W, b = params
+    (h,) = state
+    H = len(h)
+    a_z = W[:H] @ np.concatenate([x_t, h]) + b[:H]
+    z = sigmoid(a_z)
+    checks.put_held(held, z=z)
+    a_n = W[H:] @ np.concatenate([x_t, z * h]) + b[H:]
+    gates = squashed(MGUGates, stack(a_z, a_n), held)
+    return gates, gru.State((1 - gates.z) * h + gates.z * gates.n)
+
+
+def mgu_undo(params, x_t, before, gates, after, d, slope):
+    """Back through one step -> ((dW, db), dx_t, the state before)."""
+    W, b = params
+    z, n = gates
+    (h,) = before
+    H = len(h)
+    (dW_n, db_n), dx_n, d_seen = through(W[H:], b[H:], d.h * z * slope.n, x_t, z * h)
+    da_z = (d.h * (n - h) + d_seen * h) * slope.z  # it writes, and it shows
+    (dW_z, db_z), dx_z, dh = through(W[:H], b[:H], da_z, x_t, h)
+    own = np.concatenate([dW_z, dW_n]), np.concatenate([db_z, db_n])
+    return own, dx_z + dx_n, gru.State(d.h * (1 - z) + d_seen * z + dh)
+
+
+mgu = relative("mgu", plain_sizes(2), mgu_init, mgu_decide, mgu_undo, gru.State, MGUGates)
 
 
 # --- The LSTM that writes where it forgets
@@ -714,4 +766,4 @@ two_mingru = relative(
 )
 
 INPUT_GATED = (mingru, minlstm, free_minlstm, signed_mingru, two_mingru)
-ALL = (reset_after, coupled, peephole, lstm1997, relu_rnn, *INPUT_GATED)
+ALL = (reset_after, mgu, coupled, peephole, lstm1997, relu_rnn, *INPUT_GATED)

@@ -438,6 +438,24 @@ MUTANTS = [
         "o = sigmoid(a_o + p_o * state.c)",
     ),
     ("coupled: g's gradient lacks 1 - f", "relatives", "d.c * (1 - f) * slope.g", "d.c * slope.g"),
+    (
+        "mgu: the candidate sees all of the state",
+        "relatives",
+        "np.concatenate([x_t, z * h])",
+        "np.concatenate([x_t, h])",
+    ),
+    (
+        "mgu: z keeps",
+        "relatives",
+        "stack(a_z, a_n), held)\n    return gates, gru.State((1 - gates.z) * h + gates.z * gates.n)",
+        "stack(a_z, a_n), held)\n    return gates, gru.State(gates.z * h + (1 - gates.z) * gates.n)",
+    ),
+    (
+        "mgu: z hears of what it writes alone",
+        "relatives",
+        "(d.h * (n - h) + d_seen * h)",
+        "(d.h * (n - h))",
+    ),
     ("mingru: the candidate squashed", "relatives", '"v": (np.copy, ', '"v": (np.tanh, '),
     (
         "mingru: no gradient to a free candidate",

@@ -205,6 +205,19 @@ KEPT = {
 }
 
 
+def test_the_minimal_gated_unit_is_a_gru_whose_reset_rows_are_its_update_rows():
+    params, x, state = case(relatives.mgu)
+    W, b = (np.concatenate([part[:4], part]) for part in params)  # rows z, z, n
+    whole = gru.forward(gru.Params(W, b), x, state)
+    trace = relatives.mgu.forward(params, x, state)
+    np.testing.assert_allclose(trace.states.h, whole.states.h, atol=1e-15)
+    grads, dh = relatives.mgu.backward(params, trace, trace.states.h[1:]), whole.states.h[1:]
+    by_gru = gru.backward(gru.Params(W, b), whole, dh).params.W
+    np.testing.assert_allclose(
+        grads.params.W, [*(by_gru[:4] + by_gru[4:8]), *by_gru[8:]], atol=1e-12
+    )
+
+
 @pytest.mark.parametrize("cell", relatives.INPUT_GATED, ids=lambda cell: cell.__name__[14:])
 def test_in_a_cell_that_decides_by_x_alone_the_additive_road_is_all_there_is(cell):
     params, x, state = case(cell, T=6, B=1)

@@ -17,6 +17,7 @@ CELLS = {  # by their names in the records
     "LSTM of 1997": relatives.lstm1997,
     "GRU": gru,
     "GRU reset after": relatives.reset_after,
+    "minimal gated unit": relatives.mgu,
     "minGRU": relatives.mingru,
     "minLSTM": relatives.minlstm,
     "free minLSTM": relatives.free_minlstm,
