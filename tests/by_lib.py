@@ -152,15 +152,14 @@ def left_of_gradient(at, steps=STEPS):
 
 @cache
 def roads(every):
-    """For many (f, w, T): the LSTM's forget gates, its whole derivative, and the RNN's states and derivative."""
+    """For many (f, w, T): the LSTM's forget gates and its whole derivative."""
     f, w, T = np.array(every).T
     direct, whole = lstm_units(f, w, int(T.max()))
     found = {}
     for k, key in enumerate(every):
         t = int(key[2])
-        h, slope = after_pulse(key[1], 1.0, t)
         gates = direct[1 : t + 1, k] / direct[:t, k]
-        found[key] = dict(f_t=gates, direct=direct[t, k], whole=whole[t, k], h_t=h[1:], rnn=slope)
+        found[key] = dict(f_t=gates, direct=direct[t, k], whole=whole[t, k])
         found[key] |= dict(every=(direct[:, k], np.abs(whole[:, k])))
     return found
 

@@ -1056,14 +1056,13 @@ def test_the_lstm_beside_the_gru_forgets_what_z_leaves_and_writes_what_z_lets_in
 def test_a_legends_line_is_the_one_with_that_data(paper):
     h, slope = runs.rnn_pulse(sheets.FADING["w"], sheets.FADING["pulse"], 40)
     direct, whole = runs.lstm_unit(sheets.HIGHWAY["f"], sheets.HIGHWAY["w"], 100)
-    _, plain = runs.rnn_pulse(sheets.HIGHWAY["w"], 1.0, 100)
     states = runs.scheduled(**sheets.PLANNED).states
     _, left = runs.orbit(**sheets.TURNING)
     still = sheets.TURNING["radius"] ** np.arange(len(left))
     expected = {
         "fading_memory": {"gradient": ("neutral", slope), "state": ("h", h)},
         "gradient_highway": {
-            "RNN": ("h", abs(plain)), "LSTM, whole": ("c", abs(whole)), "LSTM, additive road": ("f", direct),
+            "whole": ("c", abs(whole)), "additive road": ("f", direct),
         },
         "orbit": {"at rest": ("neutral", still), "in motion": ("h", left)},
         "write_keep_read": {f"${name}$": (name, getattr(states, name)[:, 0, 0]) for name in "ch"},

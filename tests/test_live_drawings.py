@@ -270,8 +270,7 @@ def plot_of_roads(panels, at):
     (panel,) = panels
     (found,) = roads(((at["f"], at["w"], 100),)).values()
     direct, whole = found["every"]
-    of_rnn = [abs(after_pulse(at["w"], 1.0, t)[1]) for t in range(101)]
-    names = {"^RNN$": of_rnn, "^LSTM, whole": whole, "^LSTM, additive road": direct}
+    names = {"^whole": whole, "^additive road": direct}
     assert_named(panels, names, range(101))
     assert (
         panel.title.startswith("size of the gradient") and panel.x == "gap in steps" and panel.log
@@ -687,13 +686,9 @@ def spoken_of_orbit(text, seen, lab):
 def spoken_of_roads(text, seen, lab):
     (panel,) = [panel_of_page(parts) for parts in seen["drawings"]]
     listed = re.search(
-        "against the gap, logarithmic: (.*), (.*), and (.*) with the same recurrent weight", text
+        r"against the gap, logarithmic: along an (LSTM's .*), and (.*)\.", text
     ).groups()
-    wanted = {
-        "LSTM, additive road": "cell state alone",
-        "LSTM, whole (dashed)": "by every path of the LSTM",
-        "RNN": "through an RNN",
-    }
+    wanted = {"additive road (dashed)": "cell state alone", "whole": "by every path"}
     assert {name for name, _ in panel.names} == set(wanted) and panel.log
     for words in wanted.values():
         assert sum(words in part for part in listed) == 1

@@ -584,7 +584,7 @@ def right_answer(kind):
         "half_life": np.log(0.5) / np.log(0.9),
         "weights_to_gates": sigmoid(np.array(1.0)).item(),
         "orbit": runs.orbit(1.08, 56, 0.0)[1][-1],
-        "gradient_highway": 0.9**50,
+        "gradient_highway": np.divide(*runs.lstm_unit(0.9, 1.0, 50)[::-1])[-1],
         "gru_step": 0.75 * 0.8,
         "step_back": runs.step_back(f=0.69, i=0.829, o=0.856, g=-0.952, o_1=0, w=1)["dc_1"],
         "write_keep_read": runs.scheduled(5, 35, 0.0, 0.95, 0.0).states.c[35].item(),

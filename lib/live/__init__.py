@@ -117,8 +117,8 @@ def _row(gate, row):
     return (f"w_{gate}x", x), (f"w_{gate}h", h), (f"b_{gate}", b)
 
 
-def gradient_highway(*, f=0.9, w=0.5, gap=50):
-    """The gradient over a gap: product of forget gates, the LSTM's whole derivative, the RNN's product of w tanh'."""
+def gradient_highway(*, f=0.9, w=0.25, gap=50):
+    """The gradient over a gap: the product of an LSTM's forget gates, and its whole derivative, by every path."""
     return Explorer(
         "gradient_highway",
         [
@@ -126,8 +126,7 @@ def gradient_highway(*, f=0.9, w=0.5, gap=50):
             Slider("w", w, "w recurrent weight", "x", high=4, step=0.05),
             Slider("gap", gap, "T gap (steps)", "x", low=1, high=100, step=1, format="d"),
         ],
-        "Size of the gradient against the gap, logarithmic: along the LSTM's cell state alone, by every path of the "
-        "LSTM, and through an RNN with the same recurrent weight.",
+        "Size of the gradient against the gap, logarithmic: along an LSTM's cell state alone, and by every path.",
     )
 
 
