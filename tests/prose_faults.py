@@ -337,9 +337,9 @@ FAULTS = [  # (page, right, wrong, check)
     (CH3, "the same in all four rows.", "the same in all three rows.", "said"),
     (CH3, "It starts at $c_0 = 1$", "It starts at $c_0 = 2$", "said"),
     (CH3, "gives $f = 0.9$ where", "gives $f = 0.8$ where", "said"),
-    (CH3, "a recurrent weight of 0.5.", "a recurrent weight of 0.4.", "said"),
-    (CH3, "Three curves on a logarithmic", "Two curves on a logarithmic", "said"),
-    (CH3, "is near 0.02 and its", "is near 0.2 and its", "said"),
+    (CH3, "a recurrent weight of 0.25.", "a recurrent weight of 0.4.", "said"),
+    (CH3, "Two curves on a logarithmic", "Three curves on a logarithmic", "said"),
+    (CH3, "is near 0.007 and the whole", "is near 0.07 and the whole", "said"),
     (CH3, "$0.9^{50}$ is half a percent", "$0.9^{50}$ is half a thousandth", "said"),
     (
         CH3,
