@@ -374,6 +374,8 @@ FAULTS = [
     ("half of the way", "preset and step_back", WALK, '"Whole way": { back: LAST }', '"Whole way": { back: 9 }'),
     ("the gradient of i at the wire of f", "way_back", PLAN_BACK, '"id": "df_2"', '"id": "di_2"'),
     ("the wire of f lit for i", "step_back", PLAN_BACK, '"stage": 4', '"stage": 5'),
+    ("paths and cell state exchanged, spoken", "spoken and gradient_highway", MADE,
+     "cell state alone, and by every path", "every path alone, and by the cell state"),
     ("the roads exchanged, spoken", "spoken and step_back", MADE, "by c, through the forget gate",
      "by c, through the output gate"),
     ("still gradients of the other sign", "still and step_back", STILL, "**runs.step_back(**gates)}",
