@@ -284,11 +284,64 @@ def tied(page, seed):
     return World(values, {"t": range(1, T + 1)})
 
 
-def ones_added(page, seed):
-    """A coupled unit whose candidate is always 1, from 0."""
-    z = (0.5, 0.2, 0.7)[seed]
-    run = unit_lstm(dict(i=z, f=1 - z, g=1.0, o=1.0), c=0.0)
-    return World(dict(z=z, c=steps_of(run.states.c)), {"t": range(1, T + 1)})
+def up_and_down(page, seed):
+    """A coupled unit from 0 whose candidate is 1 for n steps, then -1 for n steps: where it ends."""
+    n, z = ((3, 0.5), (5, 0.2), (1, 0.7))[seed]
+    params, x = lstm.Params(np.zeros((4, 2)), np.zeros((4, 1))), np.zeros((2 * n, 1, 1))
+    hold = dict(i=z, f=1 - z, o=1.0, g=np.repeat([1.0, -1.0], n)[:, None, None])
+    c = lstm.forward(params, x, hold=hold).states.c
+    return World({"z": z, "k": n, "c_2k": c[2 * n].item()}, {})
+
+
+def leaking(page, seed):
+    """A GRU of one unit whose reset gate is held open, near 0, and how its state moves."""
+    w, z, alpha = ((0.7, 0.3, 0.4), (-0.5, 0.8, 1.2), (1.3, 0.5, 0.1))[seed]
+    params = gru.Params(np.array([[0, 0], [0, 0], [alpha, w]]), np.zeros((3, 1)))
+    x, start = np.full((T, 1, 1), 1e-6), gru.State(np.array([[2e-6]]))
+    gates, (h,) = gru.forward(params, x, start, {"r": 1.0, "z": z})[1:3]
+    values = dict(w=w, z=steps_of(gates.z, 1), α=alpha, v=1e-6, h=steps_of(h))
+    return World(values, {"t": range(1, T + 1)}, tight=True)
+
+
+def summing(page, seed):
+    """The unit by hand that adds up thousandths and writes everything, with a mark here and there."""
+    W = np.array([[0, -20, 0], [0, 0, 0], [0.001, 0, 1]])
+    params = gru.Params(W, column(10, 40, 0))
+    v = 1.7
+    x = np.stack([np.full((T, 1), v), np.arange(T)[:, None] % 2], axis=1)
+    gates, (h,) = gru.forward(params, x, gru.State(np.array([[0.3]])))[1:3]
+    values = dict(h=steps_of(h), r=steps_of(gates.r, 1), z=steps_of(gates.z, 1), v=v)
+    return World(values, {"t": range(1, T + 1)})
+
+
+def minimal(page, seed):
+    """The minimal gated unit: r and z are one gate, and s is what its candidate sees of the state."""
+    params, x, start = case(relatives.mgu, T, B, D, H, seed)
+    trace = relatives.mgu.forward(params, x, start)
+    dh = np.random.default_rng(seed).normal(size=(T, H, B))
+    owed, (z, n) = relatives.mgu.backward(params, trace, dh).states.h, trace.gates
+    da_z = np.empty_like(z)
+    for t in range(T):
+        for column in range(B):
+            one = slice(column, column + 1)
+            before = gru.State(trace.states.h[t][:, one])
+            run = relatives.mgu.forward(params, x[t : t + 1, :, one], before)
+            back = relatives.mgu.backward(params, run, owed[t + 1 : t + 2, :, one])
+            da_z[t, :, one] = back.params.b[:H]
+    seen = params.W[H:, D:].T @ (owed[1:] * z * (1 - n**2))
+    values = dict(r=steps_of(z, 1), z=steps_of(z, 1), n=steps_of(n, 1), h=steps_of(trace.states.h))
+    values |= {"δh": steps_of(owed), "δs": steps_of(seen, 1), "δa_z": steps_of(da_z, 1)}
+    return World(values | {"s": steps_of(z * trace.states.h[:-1], 1)}, {"t": range(1, T + 1)})
+
+
+def resting(page, seed):
+    """A GRU of one unit, without input, at rest."""
+    w, b_r, b_z = ((1.5, 3.0, 3.0), (0.4, -1.0, 0.5), (-2.0, 0.3, 2.0))[seed]
+    params = gru.Params(np.array([[0.3, 0.9], [0.2, -0.8], [1, w]]), column(b_r, b_z, 0))
+    given = params, np.zeros((T, 1, 1)), gru.State(np.zeros((1, 1)))
+    world = model_world(page, 0, gru, given=given)
+    world.values |= dict(w=w, r=sigmoid(b_r), z=sigmoid(b_z))
+    return world
 
 
 def blank(page, seed):
@@ -300,30 +353,25 @@ def blank(page, seed):
 
 
 def counts(page, seed):
-    """Numbers of parameters, as `init_params` makes them."""
+    """Sizes: the numbers of parameters are what `init_params` makes of them."""
     D, H = ((3, 5), (32, 64), (7, 2))[seed]
 
-    def size(cell, units):
-        return sum(part.size for part in cell.init_params(np.random.default_rng(0), D, units))
+    def size(cell):
+        return sum(part.size for part in cell.init_params(np.random.default_rng(0), D, H))
 
-    values = {"D": D, "H": H + 1, "H'": H, "P": size(gru, H), "Q": (2 * H + D + 1) ** 2}
-    return World(values, {})
+    assert size(gru) == 3 * H * (D + H) + 3 * H and size(lstm) == 4 * H * (D + H) + 4 * H
+    return World({"D": D, "H": H}, {})
 
 
 def reset(page, seed, word):
-    """The GRU's candidate as tanh(a + m), a being what is left of it when r is 0."""
+    """A GRU whose reset acts before the candidate's product, or after it."""
     cell = {"before": gru, "after": relatives.reset_after}[word]
     params, x, state = case(cell, T, B, D, H, seed)
     W, b = params
     trace = cell.forward(params, x, state)
-    closed, _ = zip(
-        *(cell.step(params, x[t], cell.State(trace.states.h[t]), {"r": 0.0}) for t in range(T)),
-        strict=True,
-    )
-    n, a = trace.gates.n, np.arctanh(np.array([gates.n for gates in closed]))
-    values = dict(n=steps_of(n, 1), a=steps_of(a, 1), m=steps_of(np.arctanh(n) - a, 1))
-    values |= dict(x=steps_of(x, 1), h=steps_of(trace.states.h), r=steps_of(trace.gates.r, 1))
-    values |= dict(W_x=W[2 * H :, :D], W_h=W[2 * H :, D:], b=b[2 * H : 3 * H])
+    values = dict(n=steps_of(trace.gates.n, 1), x=steps_of(x, 1))
+    values |= dict(h=steps_of(trace.states.h), r=steps_of(trace.gates.r, 1))
+    values |= dict(W_nx=W[2 * H :, :D], W_nh=W[2 * H :, D:], b_n=b[2 * H : 3 * H])
     values |= {"b'": b[3 * H :]} if word == "after" else {}
     return World(values, {"t": range(1, T + 1)}, word=word)
 
@@ -428,8 +476,14 @@ def three_rules(page, seed, part):
 
 
 def paper_gru(page, seed):
-    W = [[1, -2], [1, -0.2], [1, 2]]
-    return example(page, gru, W, [0, -2, 0], [1], gru.State(column(0.5)), 1)
+    """A number beside a mark, and the state that they meet."""
+    W = [[0.2, -2.2, 0.6], [0.3, 2.2, -0.4], [1.8, 0.2, 1.4]]
+    start = gru.State(column(0.7))
+    b, v, m = [0.9, -0.7, -0.4], -0.8, 1
+    world = example(page, gru, W, b, np.array([[v, m]]), start, 1)
+    world.remember(W[2][0] * v + W[2][1] * m + b[2])  # what the candidate gets besides the state
+    world.pool = sorted(world.pool)
+    return world
 
 
 RUNS = {
@@ -477,7 +531,11 @@ WORLDS = RUNS | {
     "nudged": nudged,
     "growing": growing,
     "shrinking": partial(growing, w=-0.5, b_o=3.0),
-    "ones added": ones_added,
+    "up and down": up_and_down,
+    "leaking": leaking,
+    "summing": summing,
+    "gru, at rest": resting,
+    "minimal gated unit": minimal,
     "gru, by hand": paper_gru,
     "gru, blank": blank,
     "counts": counts,

@@ -20,9 +20,9 @@ OF_THE_BOOK = [  # (the notebook, the kind, where it starts); a model that is sh
     ("chapters/02_lstm_gates", "hello_lesions", {"gate": "f"}),
     ("chapters/03_backprop_cell_state", "step_back", {}),
     ("chapters/03_backprop_cell_state", "gradient_highway", {}),
-    ("chapters/04_gru", "gru_step", {"z": 0.25, "r": 0.5, "h_prev": 0.5, "p": 1.0, "w": 2.0}),
-    ("chapters/04_gru", "budget", {}),
+    ("chapters/04_gru", "gru_step", {"z": 0.73, "r": 0.26, "h_prev": 0.7, "p": -1.64, "w": 1.4}),
     ("chapters/04_gru", "hello_lesions", {"gate": "z"}),
+    ("chapters/04_gru", "budget", {}),
 ]
 
 

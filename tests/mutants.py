@@ -17,14 +17,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ["test_cells", "test_learning", "test_relatives", "test_frameworks", "test_refused"]
-TESTS += ["test_laboratory", "test_intervals", "test_experiments"]
+TESTS += ["test_laboratory", "test_intervals", "test_experiments", "test_judge"]
 # The tests that see a file's mistakes, asked before all others.
 OWN = dict.fromkeys(["train", "optim", "losses", "readout"], ["test_learning"])
 OWN |= dict.fromkeys(
     ["laboratory", "tasks", "intervals"], ["test_laboratory", "test_intervals", "test_experiments"]
 )
 OWN |= {"checks": ["test_refused"], "relatives": ["test_relatives"]}
-OWN |= {"frameworks": ["test_frameworks"]}
+OWN |= {"frameworks": ["test_frameworks"], "judge": ["test_judge"]}
 
 IMPORTED = ("lib", "tests", "experiments", "benchmarks")
 
@@ -1477,6 +1477,116 @@ MUTANTS = [
         "laboratory/records",
         'text[: text.rfind("\\n") + 1]',
         "text",
+    ),
+    ("judge: a loop that ends is called endless", "judge/judging", "2_000_000", "200"),
+    (
+        "judge: the reader's arguments are no copies",
+        "judge/judging",
+        "deepcopy(arguments)",
+        "arguments",
+    ),
+    (
+        "judge: shapes are not compared",
+        "judge/judging",
+        "one.shape == other.shape and np.allclose",
+        "np.allclose",
+    ),
+    (
+        "judge: of parts the last one is not looked at",
+        "judge/judging",
+        "zip(right._fields, parts, right, strict=True)",
+        "zip(right._fields[:-1], parts, right)",
+    ),
+    (
+        "judge: one mistake does not explain all parts",
+        "judge/judging",
+        "faults = {words: sum(faults.values(), [])}",
+        "pass",
+    ),
+    (
+        "judge: a part that is right is called a mistake's",
+        "judge/judging",
+        "if not agree(wrong, own)}",
+        "}",
+    ),
+    (
+        "judge: a missing part is not counted",
+        "judge/judging",
+        "if len(parts) != len(right):",
+        "if len(parts) > len(right):",
+    ),
+    (
+        "judge, LSTM: δi and δf exchanged is taken for another mistake",
+        "judge/lstm",
+        "i=whole * c_prev, f=whole * g",
+        "i=whole * c, f=whole * g",
+    ),
+    (
+        "judge, GRU: z keeps",
+        "judge/gru",
+        "return (1 - z) * h + z * n",
+        "return z * h + (1 - z) * n",
+    ),
+    (
+        "judge, GRU: r after the product, by another formula",
+        "judge/gru",
+        "np.tanh(of_x + r * of_h + b_n)",
+        "np.tanh(r * of_x + of_h + b_n)",
+    ),
+    (
+        "judge, GRU: the candidate reads z ⊙ h, by another formula",
+        "judge/gru",
+        "seen=lambda r, z: [x, z * h]",
+        "seen=lambda r, z: [x, (1 - z) * h]",
+    ),
+    (
+        "judge, GRU: the rows of W alone in another order",
+        "judge/gru",
+        "b_of = dict(zip(order,",
+        'b_of = dict(zip("rzn",',
+    ),
+    (
+        "judge, GRU: what is right goes back with z",
+        "judge/gru",
+        "dh * (1 - z) if kept",
+        "dh * z if kept",
+    ),
+    (
+        "judge, GRU: δz without its minus, by another formula",
+        "judge/gru",
+        "other(z=dh * (n + h))",
+        "other(z=dh * (1 + h))",
+    ),
+    (
+        "judge, GRU: W_n has met h_prev, by another formula",
+        "judge/gru",
+        "dW=met(of_n, da_n @ h.T)",
+        "dW=met(of_n, da_n @ (z * h).T)",
+    ),
+    ("judge, GRU: δs without W_nᵀ is δn", "judge/gru", "other(s=da_n)", "other(s=dh * z)"),
+    (
+        "judge, GRU: reset after the product, dW as before",
+        "judge/gru",
+        "reset_after.dW[of_n, D:] = (da_n * r) @ h.T",
+        "pass",
+    ),
+    (
+        "judge, GRU: the rows of dW keep their order",
+        "judge/gru",
+        "Back(right.dW[at], right.db[at]",
+        "Back(right.dW, right.db[at]",
+    ),
+    (
+        "judge, GRU: the road through n is all of δs",
+        "judge/gru",
+        "unheard(ds * r)",
+        "unheard(ds)",
+    ),
+    (
+        "judge, GRU: a column that is turned round leaves dW as it is",
+        "judge/gru",
+        "W_x=W_lower, W_h=W_upper, turn=-1",
+        "W_x=W_lower, W_h=W_upper",
     ),
 ]
 

@@ -154,7 +154,9 @@ def windows(book):
 def kept_at_the_start(book):
     """The share that every gated rung of the ladder keeps at first."""
     shares = set()
-    for _, start, _ in plans.LADDER[:-1]:
+    for cell, start, _ in plans.LADDER:
+        if cell == "RNN":
+            continue
         told = laboratory.STARTS[start]
         shares.add(float(sigmoid(told.get("forget_bias", -told.get("update_bias", 0.0)))))
     (share,) = shares
@@ -331,14 +333,6 @@ def gru_in_hand(book):
     return z * h, "three quarters", f"{h:g}"
 
 
-def update_bias(book):
-    """An update bias, the wrong answer that is offered, the right one, z, what stays, and the other convention's."""
-    bias = int(book.in_chapter(GRU, r"update bias is −(\d) and"))
-    offered = book.in_chapter(GRU, r"after about (\d+), \d+ or \d+ steps\?")
-    z = float(sigmoid(-float(bias)))
-    return f"−{bias}", "half", WORDS[int(offered)], np.log(0.5) / np.log(1 - z), z, 1 - z, bias
-
-
 def budget(book):
     """The budget's question: all without biases, blocks, H, D + H, biases."""
     D, H = (int(value) for value in map(book.asked("budget").get, "DH"))
@@ -387,7 +381,8 @@ def promises(book):
 
 
 def moves(book):
-    return len(re.findall(r"^### Move \d", book.cells(f"chapters/{GRU}.ipynb"), re.M))
+    section = book.in_chapter(GRU, r"\(sec-gru-moves\)=\n((?:(?!\(sec-)[\s\S])*)")
+    return len(re.findall(r"^\*\*[^*\n]+\.\*\* ", section, re.M))
 
 
 def presets(book):
@@ -719,14 +714,17 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "the {:w} verdicts": verdicts,
         "The new state is {:.1f}, to": lambda book: gru_in_hand(book)[0],
         "and {} of {} stay": lambda book: gru_in_hand(book)[1:],
-        "bias of {} {} is gone after {} steps. After {:.0f};": lambda book: update_bias(book)[:4],
-        "z = {:.3f} writes so little that {:.3f} stays": lambda book: update_bias(book)[4:6],
-        "the bias is +{}": lambda book: update_bias(book)[6],
+        "and r = {} at either": lambda book: ends_of_z(book)[0],
+        "With r = 0 the unit has forgotten": "a wrong answer",
+        "but 1 − z of it is kept": "z writes",
+        "To start afresh takes z = {} as well": lambda book: book.in_chapter(
+            GRU, r"At \$z = (\d)\$ and \$r = 0\$ the unit starts afresh"
+        ),
         "has {:,} parameters. {:w} blocks of {} times {}: the biases are missing, {} of them": budget,
         "has {} units, {} of {}": lambda book: as_many(book)[:3],
         "square of the units: {}": lambda book: as_many(book)[3],
         "With r = {} a GRU is an RNN. Only with z = {} as well": lambda book: book.in_chapter(
-            GRU, r"It is an RNN when \$r = (\d)\$ \*and\* \$z = (\d)\$"
+            GRU, r"It takes \*\*both\*\*, \$r = (\d)\$ and \$z = (\d)\$"
         ),
         "A forget bias of {} is a long": lambda book: book.in_chapter(MEMORY, r"\nB\. A forget bias of (\d) gives"),
         "gap of {} a few of {:w} runs": after_more_seeds,

@@ -117,7 +117,10 @@ def units(source, number):
 def pieces(source, number):
     """What a Markdown cell holds, without code, labelled equations and directives' own lines."""
     source = re.sub(r"^(`{3,})[a-z]+\n.*?^\1$", "", source, flags=re.M | re.S)
-    source = re.sub(r"\$\$.*?\$\$\s*\([\w-]+\)", "\n\n", source, flags=re.S)
+    labelled = re.compile(
+        r"\$\$.*?\$\$(\s*\([\w-]+\))?", re.S
+    )  # one after the other: no text between two is lost
+    source = labelled.sub(lambda m: "\n\n" if m[1] else m[0], source)
     source = re.sub(
         r"^\([\w-]+\)=$|^:[\w-]+:.*$|^[`:]{3,}(?:\{[\w:-]+\}.*)?$", "\n", source, flags=re.M
     )

@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 from matplotlib.text import Annotation
 
-from lib import gru, lstm, plots, readout
+from lib import lstm, plots, readout
 from lib.live import static
 
 rng = np.random.default_rng(7)
@@ -38,23 +38,13 @@ for values, last in zip((*GATED.gates[:3], *GATED.states), (0.1, 0.8, 0.45, 0.9,
 MOMENTS = {2: "write", 5: "forget"}
 
 LETTERS = "abcd"
-GRU_RUN = gru.Trace(
-    between(0, 1, 4, 3, 2),
-    gru.Gates(*between(0, 1, 2, 4, 4, 2), between(-1, 1, 4, 4, 2)),
-    gru.State(between(-1, 1, 5, 4, 2)),
-    {},
-)
 
 LARGEST = {"1997": 10 ** between(2, 3, 3, 50), "with f": 10 ** between(0, 1, 3, 50)}
-FREE, COUPLED = between(0, 7, 9), {0.5: between(0, 7, 9), 0.2: between(0, 7, 9)}
-for values, last in zip((FREE, *COUPLED.values()), (7.3, 4.1, 1.9)):
+SUM_MARKS, SUMS = np.array([1, 0, 0, 1, 1, 0, 0, 0, 0]), between(-3, 3, 9)
+R_FREE, R_HELD = between(-3, 3, 2, 9)
+ENDS = dict(zip(("LSTM, i = f = 1", "coupled, z = 0.2", "coupled, z = 0.5"), between(-3, 2, 3, 7)))
+for values, last in zip((SUMS, R_FREE, R_HELD, *ENDS.values()), (2.2, 0.4, -1.7, -2.4, 1.6, -0.3)):
     values[-1] = last
-CUE = 5
-KEPT_LSTM = lstm.State(*between(0, 1, 2, 9, 2, 2))
-KEPT_GRU, SHOWN = gru.State(between(0, 1, 9, 2, 2)), between(0, 1, 8)
-for values, last in zip((KEPT_LSTM.c, KEPT_LSTM.h, KEPT_GRU.h), (0.95, 0.55, 0.7)):
-    values[-1, 0, 0] = last
-SHOWN[-1] = 0.15
 
 W_IN, STATE_IN = between(-2, 2, 8, 5).round(1), between(-1, 1, 2, 1).round(1)
 B_IN, X_IN = between(-2, 2, 8, 1).round(1), between(-1, 1, 3, 1).round(1)
@@ -96,7 +86,7 @@ ERASED = np.array([0.35, -0.8])
 GAPS, CHANCE = [5, 20, 50], 0.2
 RECALL = {name: between(0, 1, 3, 3) for name in ("uniform", "orthogonal")}
 KINDS = ["RNN, uniform", "LSTM, forget bias 1", "GRU, update bias minus two"]
-LOOKS = {"RNN": ("h", "^"), "LSTM": ("c", "s"), "GRU": ("z", "o")}
+LOOKS = {"RNN": ("h", "^"), "GRU": ("z", "o")} | dict.fromkeys(["LSTM", "coupled"], ("c", "s"))
 SEEDS = {
     "recall: accuracy": {name: between(0, 1, 4) for name in KINDS},
     "adding: squared error": {name: 10 ** between(-3, -1, 4) for name in KINDS},
@@ -106,7 +96,18 @@ RATES = {
     "recall: accuracy": {name: between(0, 1, 2, 4) for name in KINDS},
     "adding: error": {name: 10 ** between(-3, -1, 2, 4) for name in KINDS},
 }
-MARKS = {"recall: accuracy": ("chance", 0.25), "n reached": ("trained", 10)}
+RUNGS = "LSTM|LSTM, o = 1|LSTM, coupled|coupled, o = 1|GRU, r = 1|GRU, r = ½|GRU".split("|")
+LADDER = {  # errors within a power of ten, and a little more
+    label: {name: scale(between(*ends, 10)) for name in RUNGS}
+    for label, scale, ends in [
+        ("prose: loss", np.asarray, (1.58, 1.92)),
+        ("running sum: error", np.exp, np.log([0.0022, 0.0188])),
+        ("adding: steps", np.asarray, (150, 900)),
+        ("balance: error", np.exp, np.log([0.021, 0.35])),
+    ]
+}
+MARKS = {label: ("LSTM", rows["LSTM"].mean()) for label, rows in LADDER.items()}
+MARKS |= {"recall: accuracy": ("chance", 0.25), "n reached": ("trained", 10)}
 MARKS |= dict.fromkeys(["adding: squared error", "adding: error"], ("always 1", 0.05))
 ONE_OF_FOUR = np.eye(9)[[3, 5, 4, 7, 6, 8]]
 STARTS = [
@@ -158,20 +159,19 @@ SHEETS = {
         for part in PARTS
     },
     "coupled_wiring": [*GIVEN["gru"].values()],
-    "counting": [FREE, COUPLED],
     "growth_by_drive": [RADII, STRENGTHS, DRIVEN, RESTING],
     "growth_without_end": [LARGEST],
-    "gru_over_letters": [GRU_RUN, LETTERS],
     "kept_and_gated": [GATED, MOMENTS, 1],
-    "kept_and_shown": [KEPT_LSTM, KEPT_GRU, SHOWN, CUE],
     "learning_curve": [LOSSES, SPELLED, FLOOR],
     "reach_against_weight": [WEIGHTS, LASTS, 80],
     "recall_by_gap": [GAPS, RECALL, CHANCE],
     "recall_sequence": [ONE_OF_FOUR, 4],
     "roads_by_gap": [ROAD_GAPS, ROADS],
+    "running_sum": [SUM_MARKS, SUMS, R_FREE, R_HELD],
     "scores_of_starts": [[4, 16, 32], SCORES, CHANCE],
     "scores_of_starts, by rate": [LEARNING_RATES, BY_RATE, CHANCE, "learning rate"],
     "seeds_in_rows": [SEEDS, MARKS, True],
+    "seeds_in_rows, four panels": [LADDER, MARKS, True],
     "seeds_in_rows, two rates": [RATES, MARKS],
     "share_predicted": [SHARES, ARRIVED],
     "stacked_map": [lstm.Params(W_IN, B_IN), X_IN, STATE_IN, STEP_GATES],
@@ -182,6 +182,7 @@ SHEETS = {
     "unrolled": ["abcd", "wxyz"],
     "unrolled, back": ["abcd", "wxyz", True],
     "unrolled_lstm": [["Ann", "Bea", "Cleo"]],
+    "up_and_down": [ENDS],
     "width_of_difference": [WIDTHS, ERRORS],
 }
 STILLS = {
@@ -212,8 +213,8 @@ def sheet(name, paper):
 
 
 def panels(name, paper):
-    """The panels of a sheet, without the scales of shades."""
-    return [ax for ax in sheet(name, paper).axes if ax.get_label() != "<colorbar>"]
+    """The panels of a sheet."""
+    return sheet(name, paper).axes
 
 
 def panel(name, paper, title):
@@ -328,7 +329,7 @@ def outer(ax, axis):
             met.append((there.y0, other))
         if axis == "y" and abs(there.y0 - here.y0) < 0.02 and there.x0 < here.x0:
             met.append((there.x0, other))
-    met = [(at, other) for at, other in met if other.axison and other.get_label() != "<colorbar>"]
+    met = [(at, other) for at, other in met if other.axison]
     return min(met, key=lambda pair: pair[0])[1] if met else ax
 
 

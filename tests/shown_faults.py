@@ -11,8 +11,7 @@ import sys
 import mutants
 
 MATH, DRAW = "js/math.js", "js/draw.js"
-OF_ORBIT, OF_BACK = "js/math_orbit.js", "js/math_back.js"
-OF_ORBIT, OF_BACK = "js/math_orbit.js", "js/math_back.js"
+OF_ORBIT, OF_BACK, OF_GRU = "js/math_orbit.js", "js/math_back.js", "js/math_gru.js"
 LSTM, GRU, HALF, FADE = (
     "js/lstm_step.js",
     "js/gru_step.js",
@@ -24,8 +23,8 @@ COST, KNIFE, TURN = "js/budget.js", "js/hello_lesions.js", "js/orbit.js"
 WALK = "js/step_back.js"
 
 FAULTS = [
-    ("tanh by a fraction that is close to it", "gru_step", GRU, "const { keep, n, h } = gruUnit(v);",
-     "const { keep, h } = gruUnit(v), a = v.a + v.w * v.r * v.h_prev, n = a * (27 + a * a) / (27 + 9 * a * a);"),
+    ("tanh by a fraction that is close to it", "gru_step", GRU, "const { keep, n, h, slope } = gruUnit(v);",
+     "const { keep, h, slope } = gruUnit(v), a = v.p + v.w * v.r * v.h_prev, n = a * (27 + a * a) / (27 + 9 * a * a);"),
     ("the same in the drawing alone", "gru_step", GRU, "left({ ...v, ...unit });",
      "const a = unit.a_n; left({ ...v, ...unit, n: a * (27 + a * a) / (27 + 9 * a * a) });"),
     ("tanh by a fraction, for all", "lstm_step", MATH, "return Math.tanh(a);",
@@ -67,8 +66,18 @@ FAULTS = [
     ("z where 1 − z is meant", "gru_step", GRU, 'num("z", keep)', 'num("z", v.z)'),
     ("the LSTM beside it with i = 1 − z", "gru_step", GRU, "f: unit.keep, i: v.z", "f: v.z, i: unit.keep"),
     ("keeps and writes exchanged in the sentence", "gru_step", GRU,
-     "keeps ${percent(keep)} of its state and writes ${percent(v.z)}",
-     "keeps ${percent(v.z)} of its state and writes ${percent(keep)}"),
+     "keeps ${part(keep)} of the state; z writes ${part(v.z)}",
+     "keeps ${part(v.z)} of the state; z writes ${part(keep)}"),
+    ("a factor without what is kept", "gru_step", OF_GRU, "next.keep + z *", "z *"),
+    ("a factor with z for 1 − z", "gru_step", OF_GRU, "next.keep + z *", "z + z *"),
+    ("a factor without tanh's slope", "gru_step", OF_GRU, "z * tanhSlope(n) *", "z *"),
+    ("a factor with 1 − a² for 1 − n²", "gru_step", OF_GRU, "tanhSlope(n)", "tanhSlope(a_n)"),
+    ("a factor that no reset gate touches", "gru_step", OF_GRU, "tanhSlope(n) * r * w", "tanhSlope(n) * w"),
+    ("a factor without the weight", "gru_step", OF_GRU, "tanhSlope(n) * r * w", "tanhSlope(n) * r"),
+    ("the factor's two roads exchanged in the line", "gru_step", GRU,
+     '${num("z", keep)} + ${num("z", v.z)} · (1', '${num("z", v.z)} + ${num("z", keep)} · (1'),
+    ("the new state for the factor", "gru_step", GRU, 'result("h", slope)', 'result("h", h)'),
+    ("half is all", "gru_step", GRU, 'share === 1 ? "all"', 'share >= 0.5 ? "all"'),
     ("half-life by log₂ in place of ln", "half_life", MATH, "Math.log(0.5) / Math.log(f); }",
      "Math.log2(0.5) / Math.log(f); }"),
     ("the memory's curve from another variable", "half_life", HALF, "[step, remains(f, step)]",
@@ -165,8 +174,8 @@ FAULTS = [
      "bar(p[k][(row + 1) % 4]);"),
     ("told: a wrong answer is right", "answer", DRAW, "Math.abs(guess - truth) <= 0.5", "Math.abs(guess - truth) <= 5"),
     ("told: another number", "answer", GRU, "answer: (v) => gruUnit(v).h,", "answer: (v) => gruUnit(v).n,"),
-    ("a formula of its own that shows nothing yet", "alone", GRU, "const { keep, n } = gruUnit(v);",
-     "const { keep, n } = gruUnit(v), spare = Math.exp(0);"),
+    ("a formula of its own that shows nothing yet", "alone", GRU, "const { keep, n } = gruUnit(v), part",
+     "const { keep, n } = gruUnit(v), spare = Math.exp(0), part"),
     ("a recurrence of its own", "alone", FADE, "const LAST = 40;",
      "const LAST = 40, sum = (all) => { let s = 0; for (let k = 0; k < 9; k++) s += all[k]; return s; };"),
 ]  # fmt: skip

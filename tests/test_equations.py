@@ -69,13 +69,15 @@ BY_SECTION = {
     "sec-bp-additive": ["lstm, one sequence"],
     "sec-bp-power": ["growing"],
     "ex-bp-coupled": ["coupled gates, back"],
-    "sec-gru-moves": ["lstm"],
-    "sec-gru-move-1": ["tied", "ones added"],
     "sec-gru-hand": ["gru, by hand"],
+    "sec-gru-moves": ["lstm", "tied", "gru"],
+    "sec-gru-resets": ["leaking"],
+    "sec-gru-lost": ["up and down"],
     "sec-gru-half-life": ["gru, blank"],
+    "sec-gru-power": ["gru, held", "gru, at rest"],
+    "ex-gru-minimal": ["minimal gated unit"],
     "sec-gru-count": ["counts"],
-    "sec-gru-reset": [("before", "after")],
-    "sec-gru-backward": ["gru", "gru, held"],
+    "sec-gru-reset": ["before", "after"],
     "sec-memory-hypotheses": ["kept"],
     "sec-memory-coupled": [("free", "coupled")],
     "sec-rosetta-mistakes": ["lstm"],
@@ -100,8 +102,8 @@ BESIDE = {
     "sec-bp-roads": ["lstm, back by hand"],
     "sec-bp-lines": ["within"],
     "ex-bp-zero": ["lstm, one step"],
-    "sec-gru-move-3": ["lstm"],
-    "sec-gru-hand": ["tied"],
+    "sec-gru-resets": ["summing"],
+    "ex-gru-mark": ["gru, by hand"],
     "sec-gru-z": ["writes", "keeps"],
     "sec-memory-hypotheses": ["chrono"],
     "sec-memory-result": ["chrono"],
@@ -126,7 +128,9 @@ GIVEN = {
         r"t \approx 31 / h_0^2",
     ],
     "03_backprop_cell_state": ["c_{t-1} = g_t"],  # where a gate decides nothing
-    "04_gru": ["c_{t-1} = h_{t-1}"],  # where move 2 begins
+    "04_gru": [
+        "z (1 - w) = 0",  # what holding asks for, and cannot have
+    ],
     "intro": ["c_t = c_{t-1}"],  # with f = 1 and i = 0
     "relatives": [r"h_t = \pm o_t"],  # what is left where tanh is flat
 }

@@ -222,7 +222,9 @@ def test_a_condition_is_reported_only_after_all_its_rates_were_tried():
 
 def test_where_no_seeds_choose_every_rate_is_reported():
     cut = FILES["ladder"]
-    runs = [run for run in experiments.plan(cut, {}) if run.task == "prose" and run.hold == "r"]
+    plan = experiments.plan(cut, {})
+    asked = ("prose", "r", 32, 1000)
+    runs = [run for run in plan if (run.task, run.hold, run.hidden_size, run.limit) == asked]
     assert {run.part for run in runs} == {"test"} and len(runs) == len(set(runs)) == 30
     assert {run.learning_rate for run in runs} == {0.01, 0.03, 0.1}
 

@@ -454,9 +454,9 @@ GRU_STEPS |= {
     )
     for order in judge.gru.ORDERS
 }
-for at, names in (("r", "r"), ("z", "z"), ("rz", "r and z")):
+for at in ("r", "z", "rz"):
     for words, squash in {"tanh stands where σ belongs": "np.tanh", "σ is missing": ""}.items():
-        GRU_STEPS[f"{words}, at {names}"] = gru(
+        GRU_STEPS[f"{words}, at {', '.join(at)}"] = gru(
             *sum([(f"sigmoid(W_{k}", f"{squash}(W_{k}") for k in at], ())
         )
 

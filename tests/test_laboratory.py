@@ -523,7 +523,7 @@ def test_a_verdict_takes_a_side_if_its_interval_and_both_halves_of_its_seeds_do(
 
 
 def test_means_are_compared_in_the_direction_that_is_better():
-    question = laboratory.VERDICTS["reset-gate-running-sum-30"]
+    question = laboratory.VERDICTS["reset-gate-running-sum-30"]._replace(rate=None, rates=3)
     rng, records = np.random.default_rng(0), {}
     for (cell, start, *hold), level in zip(question.conditions, (0.1, 0.5), strict=True):
         for seed in range(10):
@@ -531,7 +531,7 @@ def test_means_are_compared_in_the_direction_that_is_better():
                 run = dict(task="running sum", size=30, cell=cell, start=start, hold="".join(hold))
                 run |= dict(seed=seed, learning_rate=rate, lower=True, steps=int(1000 * level))
                 records |= recorded(score=level + worse + rng.uniform(0, 0.1), **run)
-    verdict = laboratory.judged("reset-gate-running-sum-30", records)
+    verdict = verdicts.judge(question, records)
     assert (
         verdict.side == 1
         and " comes out better than by the GRU with r = 1: 0.1" in verdict.sentence
@@ -549,7 +549,7 @@ def test_means_are_compared_in_the_direction_that_is_better():
     assert 0.1 < verdicts.answer(question, gone).number.value < 0.25
     few = verdicts.better("running sum", "steps", [100] * 3, [500] * 9)
     assert few[0] == (400, -np.inf, np.inf)  # three runs tell nothing
-    assert laboratory.judged("reset-gate-running-sum-30", records, seeds=6).side == 1
+    assert verdicts.judge(question, records, seeds=6).side == 1
 
 
 def own_of(told, rates=(0.01,)):

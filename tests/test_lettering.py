@@ -66,8 +66,6 @@ def shown(ax):
     found = [("title", said(None, ax))]
     for line in ax.lines:
         found.append((*look(line), line.get_marker(), *listed(line.get_xydata())))
-    for image in ax.images:
-        found.append(("image", *image.get_clim(), *listed(image.get_array())))
     for patch in ax.patches:
         box = patch.get_path().transformed(patch.get_patch_transform()).vertices
         found.append((type(patch).__name__, to_hex(patch.get_facecolor()), *listed(box)))
@@ -92,16 +90,15 @@ def test_narrow_paper_shows_the_same_data_as_wide(name):
 
 BESIDE = "An LSTM step with coupled gates, given the same candidate"
 GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them into columns)}
-    "gru_over_letters": ([["reset gate $r_t$", "update gate $z_t$", "state $h_t$"]], False),
     "scores_of_starts": ([sheets.STARTS[::2], sheets.STARTS[1::2]], True),
     "scores_of_starts, by rate": ([sheets.STARTS[:4:2], sheets.STARTS[1:4:2]], True),
     "growth_by_drive": ([[f"radius {r}" for r in sheets.RADII]], False),
     "recall_by_gap": ([["uniform start", "orthogonal start"]], False),
     "roads_by_gap": ([[*sheets.ROADS]], False),
-    "kept_and_shown": ([["LSTM", "GRU"]], False),
     "coupled_wiring": ([["GRU: z decides twice", BESIDE]], False),
     "kept_and_gated": ([["gate"], ["state"]], False),
     "seeds_in_rows": ([[*sheets.SEEDS]], False),
+    "seeds_in_rows, four panels": ([[*sheets.LADDER]], False),
     "seeds_in_rows, two rates": ([[*sheets.RATES]], False),
     "fading_memory": ([["linear", "logarithmic"]], False),
     "orbit": ([["orbit", "what is left of the gradient"]], False),
@@ -128,26 +125,27 @@ def test_panels_stand_in_the_order_of_their_data(name, paper):
 
 STEP = "step t"
 SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel or of each}
-    "counting": [(STEP, "linear", "cell state $c_t$", "linear")],
     "growth_without_end": [(STEP, "log", "largest $|c_t|$ so far", "log")],
-    "gru_over_letters": [("letter read", "linear", "unit", "linear")],
     "growth_by_drive": [("strength of the input", "log", "gradient left", "log")],
     "kept_and_gated": [(STEP, "linear", name, "linear") for name in ("gate", "state")],
-    "kept_and_shown": [(STEP, "linear", "value", "linear")],
     "learning_curve": [("training step", "linear", "loss of a letter", "log")],
     "reach_against_weight": [("recurrent weight w", "linear", "steps until 1 % is left", "linear")],
     "recall_by_gap": [("gap (steps)", "linear", "accuracy", "linear")],
     "recall_sequence": [(STEP, "linear", "", "linear")],  # what stands at its rows are words
     "roads_by_gap": [("gap T (steps)", "linear", "norm of ∂c$_T$/∂c$_0$", "log")],
+    "running_sum": [("step t (dotted: a mark)", "linear", "sum", "linear")],
     "scores_of_starts": [("gap (steps)", "linear", "accuracy", "linear")],
     "scores_of_starts, by rate": [("learning rate", "linear", "accuracy", "linear")],
-    "seeds_in_rows": [(name, "log" if "error" in name else "linear", "", "linear") for name in sheets.SEEDS],
-    "seeds_in_rows, two rates": [(name, "log" if "error" in name else "linear", "", "linear") for name in sheets.RATES],
+    **{
+        f"seeds_in_rows{of}": [(name, "log" if "error" in name else "linear", "", "linear") for name in data]
+        for of, data in (("", sheets.SEEDS), (", four panels", sheets.LADDER), (", two rates", sheets.RATES))
+    },
     "share_predicted": [("predicted share", "log", "measured share", "log")],
     "state_plane": [("hidden unit 1", "linear", "hidden unit 2", "linear")],
     "two_memories": [("gap (steps)", "linear", "accuracy", "linear")] * 2
     + [(STEP, "linear", "gradient left", "log")] * 2,
     "units_kept": [("share kept in a step", "linear", "", "linear")],
+    "up_and_down": [("k steps up, then k down", "linear", "cell state at the end", "linear")],
     "width_of_difference": [("width ε of the difference", "log", "mismatch", "log")],
     "fading_memory": [(STEP, "linear", "state, gradient", scale) for scale in ("linear", "log")],
     "gradient_highway": [("gap in steps", "linear", "size of the gradient", "log")],
@@ -174,11 +172,26 @@ def test_every_axis_has_its_quantity_its_unit_and_its_scale(name, paper):
             assert axis_label(ax, "y") == y
 
 
-def shown_states(states, index, unit=0):
-    return {
-        f"${name}_t$": (name, index, getattr(states, name)[-len(index) :, unit, 0])
-        for name in states._fields
-    }
+@both
+@pytest.mark.parametrize("name", sorted(sheets.DRAWN))
+def test_an_axis_has_two_numbers_at_least_and_none_lies_on_another(name, paper):
+    for ax in panels(name, paper):
+        for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
+            words = numbered(axis)
+            assert len(words) != 1
+            for k, one in enumerate(words):
+                assert not any(extent(one).overlaps(extent(other)) for other in words[:k]), said(
+                    one
+                )
+
+
+def numbered(axis):
+    """The words at an axis, of its large and its small marks, where they are seen."""
+    axis.get_ticklabels()  # puts them in their places
+    low, high = sorted(axis.get_view_interval())
+    marks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+    words = [mark.label1 for mark in marks if low <= mark.get_loc() <= high]
+    return [word for word in words if said(word) and word.get_visible()]
 
 
 LINE_ENDS = {  # {sheet: {panel: {name at a line's end: (its color's letter, x, y)}}}
@@ -187,16 +200,27 @@ LINE_ENDS = {  # {sheet: {panel: {name at a line's end: (its color's letter, x, 
             f"${gate}_t$": (gate, sheets.STEPS, getattr(sheets.GATED.gates, gate)[:, 1, 0])
             for gate in "ifo"
         },
-        1: shown_states(sheets.GATED.states, sheets.STEPS, unit=1),
+        1: {
+            f"${state}_t$": (
+                state,
+                sheets.STEPS,
+                getattr(sheets.GATED.states, state)[1:, 1, 0],
+            )
+            for state in "ch"
+        },
     },
-    "kept_and_shown": {
-        "LSTM": shown_states(sheets.KEPT_LSTM, np.arange(9))
-        | {"$o_t$": ("o", np.arange(1, 9), sheets.SHOWN)},
-        "GRU": shown_states(sheets.KEPT_GRU, np.arange(9)),
+    "running_sum": {
+        0: {
+            "sum": ("x", np.arange(1, 10), sheets.SUMS),
+            "r free": ("r", np.arange(1, 10), sheets.R_FREE),
+            "r = 1": ("neutral", np.arange(1, 10), sheets.R_HELD),
+        }
     },
-    "counting": {
-        0: {"LSTM, f = i = 1": ("c", np.arange(9), sheets.FREE)}
-        | {f"coupled, z = {z}": ("z", np.arange(9), values) for z, values in sheets.COUPLED.items()}
+    "up_and_down": {
+        0: {
+            name: (ink, np.arange(1, 8), values)
+            for ink, (name, values) in zip("czz", sheets.ENDS.items(), strict=True)
+        }
     },
     "growth_without_end": {
         0: {
@@ -287,32 +311,6 @@ def test_the_reach_is_drawn_up_to_its_cut_and_the_border_at_a_weight_of_one(pape
 
 
 # A trained network.
-
-TITLES = {"h": "hidden state", "r": "reset gate", "z": "update gate"}
-
-
-@both
-def test_a_panel_of_shades_shows_the_gate_or_state_of_its_title(paper):
-    met, run = "", sheets.GRU_RUN
-    for ax in panels("gru_over_letters", paper):
-        (image,) = ax.images
-        word, of = re.fullmatch(r"(.+) \$(\w)_t\$", said(None, ax)).groups()
-        assert word == TITLES[of] or (of, word) == ("h", "state")
-        values = getattr(run.gates, of) if of in run.gates._fields else getattr(run.states, of)[1:]
-        assert same(image.get_array(), values[:, :, 0].T), word
-        assert image.origin == "upper" and ax.get_ylim()[0] > ax.get_ylim()[1]
-        low, high = image.get_clim()
-        assert high > 0 and low == (0 if "gate" in word else -high), word
-        assert high == 1
-        assert ticks(ax, "x") == dict(enumerate(sheets.LETTERS)), "letters"
-        assert ticks(ax, "y") == {unit: str(unit + 1) for unit in range(4)}, "units"
-        scale, here = image.colorbar.ax, ax.get_position()
-        assert same(image.colorbar.get_ticks(), [low, (low + high) / 2, high])
-        assert scale.get_ylim() == (low, high)
-        beside = scale.get_position()
-        assert 0 < beside.x0 - here.x1 < 0.15 and abs(beside.y0 - here.y0) < 0.02, "its scale"
-        met += of
-    assert sorted(met) == sorted("rzh")
 
 
 @both
@@ -469,17 +467,41 @@ def test_a_moment_has_its_word_at_its_step(paper):
 
 
 @both
-def test_the_dashed_bound_of_a_coupled_state_is_one(paper):
-    (ax,) = panels("counting", paper)
-    assert [look(line) for line in lines(ax, [0, 1], [1, 1])] == [(COLORS["neutral"], "--")]
+def test_circles_are_the_sum_a_free_gates_line_is_solid_and_a_held_ones_dashed(paper):
+    (ax,) = panels("running_sum", paper)
+    steps, free, held = np.arange(1, 10), sheets.R_FREE, sheets.R_HELD
+    circles = curve(ax, steps, sheets.SUMS)
+    assert (circles.get_marker(), circles.get_linestyle()) == ("o", "None")
+    assert to_hex(circles.get_markerfacecolor()) == "#ffffff"
+    assert to_hex(circles.get_markeredgecolor()) == COLORS["x"]
+    styles = {(line.get_marker(), line.get_linestyle()) for line in lines(ax, steps, free)}
+    assert styles == {("None", "-")} and look(curve(ax, steps, held))[1] == "--"
+    for y in sheets.SUMS, free, held:
+        assert all(map(ax.viewLim.contains, steps, y))
 
 
 @both
-def test_the_cue_stands_at_its_step_and_the_words_beside_it(paper):
-    for ax in panels("kept_and_shown", paper):
-        (line,), text = lines(ax, [sheets.CUE, sheets.CUE]), letter(ax, "cue")
-        assert look(line) == (color(text), "--")
-        assert 0 < pixels(ax, (sheets.CUE, 0))[0] - extent(text).x1 < 12
+def test_a_dotted_line_stands_at_each_mark_and_at_no_other_step(paper):
+    (ax,) = panels("running_sum", paper)
+    dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
+    assert len(ax.lines) == 3 + len(dotted)
+    marked = [step for step, mark in enumerate(sheets.SUM_MARKS, start=1) if mark]
+    assert same([line.get_xydata() for line in dotted], [[[x, 0], [x, 1]] for x in marked])
+    assert {look(line)[0] for line in dotted} == {COLORS["neutral"]}
+    heights = [line.get_transform().transform(line.get_xydata())[:, 1] for line in dotted]
+    assert same(heights, [ax.bbox.intervaly] * len(dotted)), "as high as the panel"
+
+
+@both
+def test_an_end_after_steps_up_and_down_has_its_n_a_style_of_its_own_and_room(paper):
+    (ax,) = panels("up_and_down", paper)
+    n = np.arange(1, 8)
+    assert ticks(ax, "x") == {at: str(at) for at in n.tolist()}
+    drawn = [curve(ax, n, values) for values in sheets.ENDS.values()]
+    assert [line.get_linestyle() for line in drawn] == ["-", "--", ":"] and len(ax.lines) == 3
+    for values in sheets.ENDS.values():
+        assert all(map(ax.viewLim.contains, n, values))
+    assert ax.viewLim.height < 1.2 * np.ptp([*sheets.ENDS.values()])
 
 
 @both
@@ -583,9 +605,17 @@ def rows_of(name, paper, data):
             yield ax, cell, cells[cell], *in_row(ax, row)
 
 
+singly = pytest.mark.parametrize(
+    "name, data", [("seeds_in_rows", sheets.SEEDS), ("seeds_in_rows, four panels", sheets.LADDER)]
+)
+
+
 @both
-def test_a_row_has_the_seeds_of_its_name_with_the_color_and_the_shape_of_its_cell(paper):
-    for _, cell, values, marks, _ in rows_of("seeds_in_rows", paper, sheets.SEEDS):
+@singly
+def test_a_row_has_the_seeds_of_its_name_with_the_color_and_the_shape_of_its_cell(
+    name, data, paper
+):
+    for _, cell, values, marks, _ in rows_of(name, paper, data):
         (line,) = marks
         ink, shape = sheets.LOOKS[cell.split(",")[0]]
         assert same(line.get_xdata(), values), cell
@@ -603,15 +633,21 @@ def test_the_first_rate_is_hollow_and_above_the_second_filled_and_below(paper):
 
 
 @both
-def test_the_upright_line_of_a_row_is_its_mean(paper):
-    for _, cell, values, _, upright in rows_of("seeds_in_rows", paper, sheets.SEEDS):
+@singly
+def test_the_upright_line_of_a_row_is_its_mean(name, data, paper):
+    for _, cell, values, _, upright in rows_of(name, paper, data):
         (line,) = upright
         assert same(line.get_xdata(), [np.mean(values)] * 2), cell
 
 
 @both
 @pytest.mark.parametrize(
-    "name, data", [("seeds_in_rows", sheets.SEEDS), ("seeds_in_rows, two rates", sheets.RATES)]
+    "name, data",
+    [
+        ("seeds_in_rows", sheets.SEEDS),
+        ("seeds_in_rows, four panels", sheets.LADDER),
+        ("seeds_in_rows, two rates", sheets.RATES),
+    ],
 )
 def test_a_dashed_line_stands_where_its_word_says(name, data, paper):
     for label in data:

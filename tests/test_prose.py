@@ -18,7 +18,7 @@ from prose_faults import ALIVE, FAULTS, HARMLESS
 from lib.checked import LED, places, said
 
 ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = ["01_rnn_recap", "02_lstm_gates", "03_backprop_cell_state"]
+CHAPTERS = ["01_rnn_recap", "02_lstm_gates", "03_backprop_cell_state", "04_gru"]
 UNDER = ["intro.ipynb", *(f"chapters/{name}.ipynb" for name in CHAPTERS)]
 UNDER += ["appendix/relatives.ipynb"]
 
@@ -331,3 +331,9 @@ def test_each_clause_of_a_finding_is_said():
     lines = ["half is gone", "the rest stays"]
     assert unsaid("Half is gone, and the rest stays.", lines).strip(" ,.") == ""
     assert "fades" in unsaid("Half is gone, and the rest fades.", lines)
+
+
+def test_what_stands_between_a_display_without_a_label_and_one_with_a_label_is_read():
+    source = "$$ a = 3 $$\n\nHere are 7 rows.\n\n$$ b = 5 $$ (eq-b)\n\nAnd 8 more."
+    read = [(unit.kind, unit.text) for unit in prose.units(source, 0)]
+    assert read == [("display", "a = 3"), ("text", "Here are 7 rows."), ("text", "And 8 more.")]

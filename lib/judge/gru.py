@@ -94,7 +94,8 @@ def gru_step(step):
             r, sigmoid(W_z @ np.vstack([x, r * h]) + b_z), n
         ),
     }
-    for at, names in (("r", "r"), ("z", "z"), ("rz", "r and z")):
+    for at in ("r", "z", "rz"):
+        names = ", ".join(at)
         mistakes |= {
             f"tanh stands where σ belongs, at {names}": wrong(**dict.fromkeys(at, np.tanh)),
             f"σ is missing, at {names}": wrong(**dict.fromkeys(at, lambda a: a)),
@@ -203,7 +204,7 @@ def gru_step_back(step_back):
             z=dh * (h - n), n=dh * (1 - z), kept=dh * z
         ),
         "the gates are taken as (z, r, n); they come as (r, z, n)": other((z, r, n)),
-        "δs is taken from δn: it is W_nᵀ δa_n, behind the slope of n": other(s=W_nh.T @ (dh * z)),
+        "δs is taken from δn: it is W_nᵀ δa_n, after the slope of n": other(s=W_nh.T @ (dh * z)),
         "δs is δa_n: W_nᵀ is missing on the way": other(s=da_n),
         "W_n is not transposed: δs is W_nᵀ δa_n": other(s=W_nh @ da_n),
         f"δr holds r: {by_r}": other(r=ds * r),

@@ -11,7 +11,7 @@ The rules a figure keeps:
 - Every axis has a label with its unit ("step t", "accuracy"). No title repeats the caption: a title names a panel.
 - A gate or state has the color `COLORS[letter]`, here and on the page. Color is never the only carrier: lines carry
   their names (`label_ends`), and differ in style or marker where they could be taken for each other in grey.
-- The ground is white. The dark page turns light and dark around by itself, shades and their scale alike.
+- The ground is white. The dark page turns light and dark around by itself.
 - The same data give the same picture: seeds are the caller's.
 """
 
@@ -25,7 +25,7 @@ from lib.plots.gradients import (
     two_memories,
     width_of_difference,
 )
-from lib.plots.learning import gru_over_letters, learning_curve, state_plane
+from lib.plots.learning import learning_curve, state_plane
 from lib.plots.roads import two_roads, unrolled, unrolled_lstm
 from lib.plots.scores import (
     recall_by_gap,
@@ -35,11 +35,11 @@ from lib.plots.scores import (
     units_kept,
 )
 from lib.plots.states import (
-    counting,
     growth_without_end,
     kept_and_gated,
-    kept_and_shown,
+    running_sum,
     stacked_map,
+    up_and_down,
 )
 from lib.plots.style import (
     DOTS,
@@ -61,17 +61,15 @@ from lib.plots.style import (
 __all__ = [
     # the figures
     "cell_diagram",
-    "counting",
     "growth_by_drive",
     "growth_without_end",
-    "gru_over_letters",
     "kept_and_gated",
-    "kept_and_shown",
     "learning_curve",
     "reach_against_weight",
     "recall_by_gap",
     "recall_sequence",
     "roads_by_gap",
+    "running_sum",
     "scores_of_starts",
     "seeds_in_rows",
     "share_predicted",
@@ -82,6 +80,7 @@ __all__ = [
     "units_kept",
     "unrolled",
     "unrolled_lstm",
+    "up_and_down",
     "width_of_difference",
     # what they and the explorers' pictures are made with
     "COLORS",

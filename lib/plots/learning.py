@@ -1,11 +1,11 @@
-"""A trained network: its loss on the way, its states, and its gates letter by letter."""
+"""A trained network: its loss on the way, and its states letter by letter."""
 
 from textwrap import fill
 
 import numpy as np
 
 from lib.colors import COLORS
-from lib.plots.style import figure, label_ends, label_outer, on_narrow, panels
+from lib.plots.style import figure, label_ends, on_narrow, panels
 
 
 @figure
@@ -115,21 +115,3 @@ def _deepest(region):
         if not smaller.any():
             return np.argwhere(region).mean(axis=0).astype(int)
         region = smaller
-
-
-@figure
-def gru_over_letters(trace, letters):
-    """Reset gate, update gate and state of every unit (rows) at every letter (columns), as shades."""
-    fig, axes = panels(1, 3, height=2.9, narrow=6, sharey=True)
-    shades = {
-        "reset gate $r_t$": (trace.gates.r, 0),
-        "update gate $z_t$": (trace.gates.z, 0),
-        "state $h_t$": (trace.states.h[1:], -1),
-    }
-    for ax, (title, (values, low)) in zip(axes, shades.items(), strict=True):
-        image = ax.imshow(values[:, :, 0].T, vmin=low, vmax=1, aspect="auto")
-        ax.set(title=title, xticks=range(len(letters)), xticklabels=letters)
-        ax.set_yticks(range(values.shape[1]), range(1, values.shape[1] + 1))
-        ax.grid(False)
-        fig.colorbar(image, ax=ax, ticks=[low, 0, 1] if low else [0, 0.5, 1])
-    label_outer(axes, xlabel="letter read", ylabel="unit")

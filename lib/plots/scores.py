@@ -66,11 +66,24 @@ def seeds_in_rows(panels_of_scores, marks, means=False):
         ax.grid(False, axis="y")
         if "error" in label or "left" in label:
             ax.set_xscale("log")
+            _number_logarithms(ax)
         elif max(map(np.max, scores.values())) <= 1:
             ax.set_xlim(-0.03, 1.06)
         names = [fill(name, 20) for name in scores] if on_narrow() else list(scores)
         ax.set_yticks(range(rows), names, linespacing=1)
         ax.tick_params(axis="y", length=0, labelsize=8.5 if on_narrow() else 9)
+
+
+def _number_logarithms(ax):
+    """Where fewer than two powers of ten are on a logarithmic axis, number 1, 2 and 5 of each, or 1 and 3 of a longer
+    one: the usual numbers would lie on each other."""
+    from matplotlib.ticker import LogLocator
+
+    low, high = np.log10(ax.get_xlim())
+    if np.floor(high) <= np.ceil(low):
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high - low < 1 else (1, 3)))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter("")
 
 
 @figure

@@ -104,33 +104,26 @@ def growth_without_end(largest):
 
 
 @figure
-def counting(free, coupled):
-    """A state that is told +1 at every step: gates free to add, (T+1,), and gates coupled, {z: (T+1,)}."""
-    fig, ax = panels(height=2.9)
-    steps = np.arange(len(free))
-    ax.axhline(1, color=COLORS["neutral"], ls="--", lw=1)
-    draw(ax, "c", steps, free, "LSTM, f = i = 1")
-    for (z, state), style in zip(coupled.items(), ("-", "--", ":"), strict=False):
-        draw(ax, "z", steps, state, f"coupled, z = {z}", ls=style)
-    ax.set(xlabel="step t", ylabel="cell state $c_t$", xlim=(0, steps[-1]), ylim=(0, 8.4))
+def running_sum(marks, sums, free, held):
+    """The sum since the last mark (T,), and two units' answers to it, a mark's step dotted; marks (T,) are 1 or 0."""
+    fig, ax = panels(height=3.1)
+    steps = np.arange(1, len(sums) + 1)
+    for step in steps[np.asarray(marks) > 0]:
+        ax.axvline(step, color=COLORS["neutral"], lw=0.8, ls=":", zorder=0)
+    ax.plot(steps, sums, "o", mfc="white", color=COLORS["x"], markersize=6, label="sum")
+    draw(ax, "r", steps, free, "r free")
+    draw(ax, "neutral", steps, held, "r = 1", ls="--")
+    ax.set(xlabel="step t (dotted: a mark)", ylabel="sum", xlim=(0.5, steps[-1] + 0.5))
     label_ends(ax)
 
 
 @figure
-def kept_and_shown(lstm_states, gru_states, o, cue):
-    """One number kept until a cue: by an LSTM unit with its output gate (T,) shut until then, and by a GRU unit."""
-    fig, axes = panels(1, 2, height=2.7, narrow=4.4, sharey=True)
-    steps = np.arange(len(o) + 1)
-    for ax, title in zip(axes, ("LSTM", "GRU"), strict=True):
-        ax.axvline(cue, color=COLORS["neutral"], ls="--", lw=1)
-        ax.set(title=title, xlabel="step t", xlim=(0, steps[-1]), ylim=(-0.05, 1.1))
-        ax.text(cue - 0.2, 0.5, "cue", color=COLORS["neutral"], ha="right")
-    held = dict(drawstyle="steps-post")  # a value stands until the next step
-    draw(axes[0], "c", steps, lstm_states.c[:, 0, 0], **held)
-    draw(axes[0], "h", steps, lstm_states.h[:, 0, 0], **held)
-    draw(axes[0], "o", steps[1:], o, ls=":", **held)
-    draw(axes[1], "h", steps, gru_states.h[:, 0, 0], **held)
-    for ax in axes if on_narrow() else axes[:1]:
-        ax.set_ylabel("value")
-    for ax in axes:
-        label_ends(ax)
+def up_and_down(ends):
+    """Where a state ends after k steps up and k down, against k from 1 on: {name: (k,)}, three of them."""
+    fig, ax = panels(height=2.9)
+    steps = np.arange(1, len(next(iter(ends.values()))) + 1)
+    for (name, values), style in zip(ends.items(), ("-", "--", ":"), strict=True):
+        draw(ax, "c" if "LSTM" in name else "z", steps, values, name, ls=style)
+    ax.set(xlabel="k steps up, then k down", ylabel="cell state at the end")
+    ax.set(xlim=(0.8, steps[-1] + 0.2), xticks=steps)
+    label_ends(ax)

@@ -232,6 +232,6 @@ def arrow(ax, start, end, color, ls="-"):
 
 def of_cell(name):
     """The color and the marker of a kind of cell, by its name."""
-    if "LSTM" in name:
+    if "LSTM" in name or "coupled" in name:  # a coupled cell is an LSTM
         return COLORS["c"], "s"
     return (COLORS["h"], "^") if "RNN" in name else (COLORS["z"], "o")

@@ -18,7 +18,7 @@ from sphinx.transforms import SphinxTransform
 GLOSSARY, NOTATION = "appendix/glossary", "appendix/notation"
 ASKED = {  # a section's label: what readers ask it for and the glossary does not name
     "sec-bp-check": ["gradient check"],
-    "sec-gru-similar": ["LSTM vs GRU"],
+    "sec-gru-ladder": ["LSTM vs GRU"],
     "sec-rosetta-pytorch": ["PyTorch"],
 }
 

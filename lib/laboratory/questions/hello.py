@@ -65,11 +65,15 @@ def asked():
                 **SPELLERS,
             ),
         )
-    pair = rnn("uniform", "", 8), free
-    yield (
-        "hello-rnn-is-quick",
-        ask_steps("hello by the RNN", "by the LSTM", HELLO, *pair, **SPELLERS),
-    )
+    quick = {"rnn": rnn("uniform", "", 8), "gru": ("GRU", "update bias 0"), "lstm": free}
+    for first, second, name in (
+        ("rnn", "lstm", "hello-rnn-is-quick"),
+        ("rnn", "gru", "hello-rnn-before-gru"),
+        ("gru", "lstm", "hello-gru-before-lstm"),
+    ):
+        subject, other = f"hello by the {first.upper()}", f"by the {second.upper()}"
+        pair = quick[first], quick[second]
+        yield name, ask_steps(subject, other, HELLO, *pair, **SPELLERS)
     for cell, (start, gates) in TRAINED.items():
         values = {"f": ("0.3", "0.5", "0.6", "grand mean"), "z": ("0.5", "0.8")}
         for lesion in (f"{g} = {v}" for g in gates for v in ("0", "1", "mean", *values.get(g, ()))):
