@@ -718,7 +718,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "With r = 0 the unit has forgotten": "a wrong answer",
         "but 1 − z of it is kept": "z writes",
         "To start afresh takes z = {} as well": lambda book: book.in_chapter(
-            GRU, r"At \$z = (\d)\$ and \$r = 0\$ the unit starts afresh"
+            GRU, r"At \$z = (\d)\$ and \$r = 0\$ the layer starts afresh"
         ),
         "has {:,} parameters. {:w} blocks of {} times {}: the biases are missing, {} of them": budget,
         "has {} units, {} of {}": lambda book: as_many(book)[:3],

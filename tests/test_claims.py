@@ -110,5 +110,5 @@ def test_a_link_to_a_cell_in_a_folded_solution_unfolds_it(browser, site):
     page.goto("about:blank")
     page.goto(f"{site.as_uri()}/chapters/04_gru.html#{inside}")
     page.wait_for_function(f"!document.getElementById('{inside}').closest('.toggle-hidden')")
-    assert page.locator(f"#{inside} pre").first.is_visible()
+    assert page.locator(f".cell:has(#{inside}) pre").first.is_visible()
     page.close()

@@ -162,10 +162,14 @@ def listen(page, base, tell):
         if not request.url.startswith((base, "data:", "blob:")):
             tell(f"asked {request.url}")
 
+    def failed(request):
+        if request.failure != "net::ERR_ABORTED":  # what the page itself gives up is not missing
+            tell(f"did not get {request.url}")
+
     page.on("console", heard)
     page.on("pageerror", lambda error: tell(f"threw {error}"))
     page.on("request", asked)
-    page.on("requestfailed", lambda request: tell(f"did not get {request.url}"))
+    page.on("requestfailed", failed)
 
 
 # The contrast of a text is a matter of its style and of the grounds beneath it. Four in five seconds of axe went into
