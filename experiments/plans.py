@@ -14,6 +14,7 @@ import numpy as np
 from lib import backward_faults, laboratory, losses, tasks, train
 from lib.laboratory import CELLS, STARTS
 from lib.laboratory.posed import steps_in
+from lib.laboratory.questions import ladder as rungs
 from lib.laboratory.questions.ablations import TIMED, planned
 from lib.laboratory.trials import gates_of, own_mean, trained
 
@@ -267,44 +268,44 @@ def ablations():
 # --- The ladder from the LSTM to the GRU, all keeping 88 % a step at the start
 
 LADDER = [
-    ("LSTM", "biases 2, -2", ""),
-    ("LSTM", "biases 2, -2", "o"),
-    ("coupled LSTM", "forget bias 2", ""),
-    ("coupled LSTM", "forget bias 2", "o"),
-    ("GRU", "update bias -2", "r"),
-    ("GRU", "update bias -2", "r constant"),
-    ("GRU", "update bias -2", ""),
+    (*rungs.LSTM, ""),
+    (*rungs.LSTM, "o"),
+    (*rungs.COUPLED, ""),
+    (*rungs.COUPLED, "o"),
+    (*rungs.GRU, "r"),
+    (*rungs.GRU, "r constant"),
+    (*rungs.GRU, ""),
     ("RNN", "orthogonal W_h", ""),
-    ("minimal gated unit", "update bias -2", ""),
+    (*rungs.MINIMAL, ""),
 ]
-LONGER = dict.fromkeys(LADDER[:2], 0.03)  # at the rate that was each one's best
-LONGER |= dict.fromkeys([LADDER[6], LADDER[4]], 0.01)
-LOOKS_AWAY = {"running sum": 20, "prose": 43}  # units of two blocks, with a GRU's weights
+LONGER = {  # at the rate that was each one's best
+    (*rungs.LSTM, ""): 0.03,
+    (*rungs.LSTM, "o"): 0.03,
+    (*rungs.GRU, ""): 0.01,
+    (*rungs.GRU, "r"): 0.01,
+}
+LOST = [  # also run with a whole cell's weights
+    (*rungs.COUPLED, "o"),
+    (*rungs.GRU, "r"),
+    (*rungs.GRU, "r constant"),
+]
 
 
 def ladder():
     """The conditions of ladder.csv."""
-    for task, size in (
-        ("running sum", 30),
-        ("recall", 20),
-        ("adding", 50),
-        ("update", 100),
-        ("balance", 20),
-        ("prose", 50),
-    ):
-        few = TEN if task not in ("recall", "update") else TWENTY  # those are counted
-        budget = BUDGETS[task, size]._replace(seeds=few)
+    for (task, size), seeds in rungs.LADDER.items():
+        budget = BUDGETS[task, size]._replace(seeds=tuple(range(seeds)))
         for cell, start, hold in LADDER:
             yield condition(task, size, cell, start, hold, budget)
         if task == "prose":  # is it the gate, or its value?
-            for cell, start in (LADDER[0][:2], LADDER[2][:2]):
+            for cell, start in (rungs.LSTM, rungs.COUPLED):
                 yield condition(task, size, cell, start, "o constant", budget)
             for (cell, start, hold), rate in LONGER.items():  # or is it slow?
                 longer = budget._replace(limit=3000, rates=(rate,))
                 yield condition(task, size, cell, start, hold, longer)
-        if task in LOOKS_AWAY:  # or its weights?
-            for cell, start, hold in LADDER[3:6]:
-                yield condition(task, size, cell, start, hold, budget, LOOKS_AWAY[task])
+        if (task, size) in rungs.AS_LARGE:  # or its weights?
+            for cell, start, hold in LOST:
+                yield condition(task, size, cell, start, hold, budget, rungs.AS_LARGE[task, size])
         if task == "running sum":  # a reset that is shut for good: the candidate sees x alone
             yield condition(task, size, "GRU", "update bias -2", "rn blind", budget)
         if task == "recall":  # is it the additive road, or the start of W_h?

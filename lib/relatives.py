@@ -224,6 +224,13 @@ def through(W, b, da, x_t, h_prev):
     return (da @ xh.T, da.sum(axis=1, keepdims=True)), dxh[: len(x_t)], dxh[len(x_t) :]
 
 
+def biased(W, hidden_size, name, value):
+    """First Params of W: all biases 0 but the first block's, which are the gate's."""
+    b = np.zeros((len(W), 1), W.dtype)
+    b[:hidden_size] = initial.bias(name, value, hidden_size, W.dtype)
+    return rnn.Params(W, b)
+
+
 def plain_sizes(blocks):
     """The check of a cell whose parameters are W (blocks·H, D+H) and b (blocks·H, 1)."""
 
@@ -311,9 +318,7 @@ def mgu_init(
 ):
     """First Params, W (2H, D+H), rows z, n."""
     W = initial.weights(rng, 2, input_size, hidden_size, recurrent, dtype, inputs)
-    b = np.zeros((len(W), 1), dtype)
-    b[:hidden_size] = initial.bias("update_bias", update_bias, hidden_size, dtype)
-    return rnn.Params(W, b)
+    return biased(W, hidden_size, "update_bias", update_bias)
 
 
 def mgu_decide(params, x_t, state, held):
@@ -361,9 +366,7 @@ def coupled_init(
 ):
     """First Params, W (3H, D+H), rows f, o, g."""
     W = initial.weights(rng, 3, input_size, hidden_size, recurrent, dtype, inputs)
-    b = np.zeros((len(W), 1), dtype)
-    b[:hidden_size] = initial.bias("forget_bias", forget_bias, hidden_size, dtype)
-    return rnn.Params(W, b)
+    return biased(W, hidden_size, "forget_bias", forget_bias)
 
 
 def coupled_decide(params, x_t, state, held):
@@ -570,9 +573,7 @@ class MinGRUGates(NamedTuple):
 def mingru_init(rng, input_size, hidden_size, update_bias=0.0, dtype=float):
     """First Params, W (2H, D) from U(-1/√H, 1/√H), rows z, v; all biases 0 but the update gate's."""
     W = initial.weights(rng, 2, input_size, hidden_size, dtype=dtype)[:, :input_size]
-    b = np.zeros((len(W), 1), dtype)
-    b[:hidden_size] = initial.bias("update_bias", update_bias, hidden_size, dtype)
-    return rnn.Params(W.copy(), b)
+    return biased(W.copy(), hidden_size, "update_bias", update_bias)
 
 
 def mingru_decide(params, x_t, state, held):
