@@ -14,8 +14,9 @@ import numpy as np
 from lib import backward_faults, laboratory, losses, tasks, train
 from lib.laboratory import CELLS, STARTS
 from lib.laboratory.posed import steps_in
+from lib.laboratory.questions import ablations as held_gates
+from lib.laboratory.questions import grid as bets
 from lib.laboratory.questions import ladder as rungs
-from lib.laboratory.questions.ablations import TIMED, planned
 from lib.laboratory.trials import gates_of, own_mean, trained
 
 TRIES = (100, 101, 102, 103, 104)  # the seeds that choose a rate
@@ -132,82 +133,26 @@ BUDGETS = {
 
 # --- The grid: every cell from every start on every task of chapter 5
 
-STARTED = [
-    ("RNN", "uniform"),
-    ("RNN", "orthogonal W_h"),
-    ("ReLU RNN", "identity"),
-    ("LSTM", "forget bias 0"),
-    ("LSTM", "forget bias 1"),
-    ("LSTM", "forget bias 3"),
-    ("LSTM", "biases 3, -3"),
-    ("LSTM", "chrono"),
-    ("LSTM", "chrono forget"),
-    ("LSTM", "chrono input"),
-    ("GRU", "update bias 0"),
-    ("GRU", "update bias -2"),
-    ("minGRU", "update bias -2"),
-    ("minLSTM", "chrono"),
-]
-PLACED = [("GRU reset after", "update bias 0"), ("GRU reset after", "update bias -2")]
-AS_LARGE = [  # with an LSTM's parameters
-    ("RNN", "orthogonal W_h"),
-    ("GRU", "update bias 0"),
-    ("GRU", "update bias -2"),
-    ("minGRU", "update bias -2"),
-    ("minLSTM", "chrono"),
-]
-GRID = [
-    ("recall", 20),
-    ("recall", 100),
-    ("adding", 50),
-    ("copy", 50),
-    ("counting", 10),
-    ("update", 100),
-    ("digits", 64),
-    ("prose", 50),
-]
-
 
 def grid():
     """The conditions of grid.csv."""
-    for task, size in GRID:
-        budget = BUDGETS[task, size]._replace(rates=SIX)
+    for (task, size), seeds in bets.GRID.items():
+        budget = BUDGETS[task, size]._replace(rates=SIX, seeds=tuple(range(seeds)))
         inputs, _ = laboratory.TASKS[task].shape(size)
-        for cell, start in STARTED + (PLACED if task in ("counting", "prose") else []):
+        for cell, start in bets.started(task, size):
             yield condition(task, size, cell, start, "", budget)
-        for cell, start in AS_LARGE:
+        for cell, start in bets.as_large(task, size):
             large = as_large(cell, inputs, budget.hidden_size)
-            if (
-                large < 4 * budget.hidden_size
-            ):  # an x of one number asks minGRU for a thousand units
-                yield condition(task, size, cell, start, "", budget, large)
+            yield condition(task, size, cell, start, "", budget, large)
 
 
 # --- Ablations: is it the gate, or its value?
 
-GATES = ("i", "f", "o", "if")
-ALONE = ("i", "f")  # where the output gate is no question
 AROUND = {  # rates around the free cell's, where they are not the usual three
     ("recall", 20, "forget bias 1"): (0.003, 0.01, 0.03),
     ("recall", 20, "chrono"): FOUR,  # an input gate held open learns at the lowest
-    ("recall", 100, "chrono"): FOUR,
+    ("recall", 100, "chrono"): (0.003, 0.01, 0.03),
 }
-ABLATED = {  # in this order: the starts, the gates, what is done to them
-    ("recall", 20): (("chrono", "forget bias 1"), GATES, ("", " constant", " mean")),
-    ("adding", 50): (("chrono", "forget bias 1"), GATES, ("", " constant", " mean")),
-    ("update", 100): (("chrono", "forget bias 1"), GATES, ("", " constant", " mean")),
-    ("prose", 50): (("forget bias 1", "chrono"), GATES, ("", " constant", " mean")),
-    ("digits", 64): (("forget bias 1", "chrono"), GATES, ("", " constant")),
-    ("recall", 100): (("chrono",), GATES, ("", " constant")),
-    ("counting", 10): (("forget bias 1", "chrono"), GATES, ("", " constant")),
-    ("running sum", 30): (("forget bias 1", "chrono"), ALONE, ("", " constant")),
-    ("rare update", 100): (("chrono", "forget bias 1"), ALONE, ("", " constant")),
-}
-NO_GATE = (
-    ("recall", 20),
-    ("adding", 50),
-    ("update", 100),
-)  # with all three at their constants, too
 SECTION = Budget(300, hidden_size=8, seeds=TWENTY, rates=(0.01,))  # as chapter 2 runs recall
 
 
@@ -236,7 +181,7 @@ def section():
 
 def given_time():
     """The same, five times as long: is a gate that is held still out of reach, or slow? And which ones together?"""
-    for (task, size), (start, rate, holds) in TIMED.items():
+    for (task, size), (start, rate, holds) in held_gates.TIMED.items():
         budget = SECTION if task == "recall" else BUDGETS[task, size]
         budget = budget._replace(limit=1500, rates=(rate,))
         for hold in holds:
@@ -246,23 +191,19 @@ def given_time():
 def ablations():
     """The conditions of ablations.csv."""
     yield from section()
-    for (task, size), (starts, gates, hows) in ABLATED.items():
-        for start in starts:
-            budget = BUDGETS[task, size]
-            budget = budget._replace(rates=AROUND.get((task, size, start), budget.rates))
-            if task == "adding":  # means are compared, and the free cell is sure
-                budget = budget._replace(seeds=TEN)
-            yield condition(task, size, "LSTM", start, "", budget)
-            for how in hows:
-                for gate in gates:
-                    if planned(task, size, gate, how):
-                        yield condition(task, size, "LSTM", start, gate + how, budget)
-            if (task, size) in NO_GATE:
-                yield condition(task, size, "LSTM", start, "ifo constant", budget)
-            if gates is GATES:
-                yield condition(task, size, "coupled LSTM", start, "", budget)
-        if task in ("recall", "adding", "update"):  # beside the chrono start, rate by rate
-            yield condition(task, size, "GRU", "update bias -2", "", budget)
+    for (task, size, start), held in held_gates.ABLATED.items():
+        budget = BUDGETS[task, size]
+        rates = AROUND.get((task, size, start), budget.rates)
+        budget = budget._replace(rates=rates, seeds=tuple(range(held.seeds)))
+        for hold in ("", *held_gates.holds(task, size, start)):
+            yield condition(task, size, "LSTM", start, hold, budget)
+        if "coupled" in held.others:
+            yield condition(task, size, "coupled LSTM", start, "", budget)
+    for task, size in (("recall", 20), ("adding", 50), ("update", 100)):
+        rates = AROUND.get((task, size, "forget bias 1"), BUDGETS[task, size].rates)
+        seeds = TWENTY if task == "recall" else TEN
+        budget = BUDGETS[task, size]._replace(rates=rates, seeds=seeds)
+        yield condition(task, size, "GRU", "update bias -2", "", budget)
 
 
 # --- The ladder from the LSTM to the GRU, all keeping 88 % a step at the start

@@ -18,6 +18,8 @@ from lib.checked import UP, WORDS
 from lib.edition import EDITION
 from lib.intervals import Z
 from lib.laboratory import comparing, questions
+from lib.laboratory.questions import ablations as held_gates
+from lib.laboratory.questions import grid as bets
 from lib.laboratory.trials import still_falls
 from lib.live.runs import two_steps
 
@@ -177,7 +179,7 @@ def units_of_hello(book):
 
 def left_out(book):
     """What the first edition's grid had and this one has not: sizes of recall, of adding, of copy."""
-    had = {run[:2] for run in in_grid(book)} - set(plans.GRID)
+    had = {run[:2] for run in in_grid(book)} - set(bets.GRID)
     assert ("digits", 8) in had and len(had) == 5
     return tuple(
         size for task in ("recall", "adding", "copy") for _, size in sorted(had) if _ == task
@@ -620,8 +622,8 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "took {:.2f} of that": of_its_limit,
         "bound is {} hours of {:w} cores": longest,
         "recall over {} and {} steps, adding over {}, copying over {},": left_out,
-        "on the {:w} tasks where": tasks_with("reset after", "grid"),
         "mean are on {:w} tasks": tasks_with(" mean", "ablations"),
+        "usual bias has {} seeds": lambda book: held_gates.ABLATED["update", 100, "forget bias 1"].seeds,
         "on {:w} workers": lambda book: int(book.find("experiments/dask_trial.py", r"n_workers=(\d)")),
         "tcp://scheduler:{}": lambda book: book.find("experiments/dask_trial.py", r"tcp://scheduler:(\d+)"),
     },

@@ -17,6 +17,8 @@ import run as experiments
 from lib import gru, laboratory, lstm, rnn, tasks, train
 from lib.laboratory import TASKS, Row, Run, trial
 from lib.laboratory.posed import accuracy, counts_up_to
+from lib.laboratory.questions import grid as bets
+from lib.laboratory.questions.asking import COUNTED
 from lib.laboratory.trials import controlled
 from lib.laboratory.verdicts import answer, runs_of
 from lib.relatives import coupled
@@ -369,13 +371,14 @@ def test_the_grid_is_fair():
     assert not set(cut.tries) & {run.seed for run in runs if run.part == "test"}
     assert len(set(runs)) == len(runs) and len(cut.tries) == 5
     assert {run.learning_rate for run in runs} == set(plans.SIX) and len(plans.SIX) == 6
-    for task, size in plans.GRID:
+    for (task, size), seeds in bets.GRID.items():
         budget = plans.BUDGETS[task, size]
         mine = [run for run in runs if (run.task, run.size) == (task, size)]
-        assert len(budget.seeds) >= 10
+        assert {run.seed for run in mine if run.part == "test"} == set(range(seeds))
+        assert seeds == 20 if task in COUNTED else seeds == 10
         assert {(run.limit, run.batch) for run in mine} == {(budget.limit, budget.batch)}
         equal = {(run.cell, run.start) for run in mine if run.hidden_size == budget.hidden_size}
-        assert equal >= set(plans.STARTED)
+        assert equal == set(bets.started(task, size)) >= set(bets.EVERYWHERE)
         inputs, _ = TASKS[task].shape(size)
         wanted = plans.parameters("LSTM", inputs, budget.hidden_size)
         larger = {(r.cell, r.hidden_size) for r in mine if r.hidden_size > budget.hidden_size}

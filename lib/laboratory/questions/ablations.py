@@ -1,5 +1,7 @@
 """What ablations.csv is asked, for chapters 2 and 5."""
 
+from typing import NamedTuple
+
 from lib.laboratory.questions.asking import COUNTED, RECALL, START, ask, ask_steps, name_of, rnn
 from lib.laboratory.verdicts import as_many, better, more, most
 
@@ -16,14 +18,38 @@ WAYS = {
     " constant": "held at the usual constant",
     " mean": "held at each unit's own mean",
 }
-ABLATED = {("recall", 20): 20, ("adding", 50): 10, ("update", 100): 20, ("recall", 100): 20}
-ABLATED |= {
-    ("prose", 50): 10,
-    ("digits", 64): 10,
-    ("counting", 10): 10,
-    ("running sum", 30): 10,
-    ("rare update", 100): 10,
+
+
+class Held(NamedTuple):
+    """What is held in a task from a start."""
+
+    seeds: int  # 20 where runs are counted, 10 where means are compared
+    gates: tuple = ("i", "f", "o", "if")
+    ways: tuple = ("", " constant")
+    others: tuple = ()  # beside it: "coupled", the coupled cell; "ifo", all three at their constants
+
+
+WHOLE = dict(ways=tuple(WAYS), others=("coupled", "ifo"))
+APART, WRITING = ("i", "f", "o"), ("i", "f")
+ABLATED = {  # in this order
+    ("recall", 20, "chrono"): Held(20, **WHOLE),
+    ("recall", 20, "forget bias 1"): Held(20, **WHOLE),
+    ("adding", 50, "chrono"): Held(10, **WHOLE),
+    ("adding", 50, "forget bias 1"): Held(10, **WHOLE),
+    ("update", 100, "chrono"): Held(20, **WHOLE),
+    ("update", 100, "forget bias 1"): Held(10, APART, others=("coupled",)),
+    ("prose", 50, "forget bias 1"): Held(10, ways=tuple(WAYS), others=("coupled",)),
+    ("prose", 50, "chrono"): Held(10, APART, others=("coupled",)),
+    ("digits", 64, "forget bias 1"): Held(10, APART),
+    ("digits", 64, "chrono"): Held(10, APART),
+    ("recall", 100, "chrono"): Held(20, APART),
+    ("counting", 10, "forget bias 1"): Held(10, others=("coupled",)),
+    ("counting", 10, "chrono"): Held(10, others=("coupled",)),
+    ("running sum", 30, "forget bias 1"): Held(10, WRITING),
+    ("running sum", 30, "chrono"): Held(10, WRITING),
+    ("rare update", 100, "chrono"): Held(10, WRITING),
 }
+TIMED_AGAINST = ("adding", "update")  # there steps are compared, and the GRU's with them
 ONE_HELD = ("", "i", "i constant", "f", "f constant", "o", "o constant")
 TOGETHER_HELD = ("if constant", "io constant", "fo constant", "ifo constant")
 TIMED = {  # of chapter 2's runs: the start, the rate, and what is held, with five times as many steps
@@ -31,70 +57,41 @@ TIMED = {  # of chapter 2's runs: the start, the rate, and what is held, with fi
     ("adding", 20): ("chrono", 0.02, ONE_HELD + TOGETHER_HELD),
     ("recall", 20): ("chrono 50", 0.01, ("", "i", "i constant", "ifo constant")),
 }
-MEANS = ("recall", "adding", "update", "prose")  # not recall 100
 
 
 def asked():
     """Of each gate, task and start: is it the gate that is needed, or only its usual value?"""
-    for (task, size), seeds in ABLATED.items():
-        for start in ("chrono", "forget bias 1"):
-            if (task, size, start) == ("recall", 100, "forget bias 1"):
-                continue  # nothing is learned there
-            free, rest = ("LSTM", start), "with all gates free"
-            for gates, words in GATES.items():
-                for how, held in WAYS.items():
-                    if not planned(task, size, gates, how):
-                        continue
-                    pair, subject = (
-                        ((*free, gates + how), free),
-                        f"{task} {size} from {START[start]} with {words} {held}",
-                    )
-                    counted = as_many if task in COUNTED else better
-                    name = name_of(task, size, gates, how.strip() or "open", start)
-                    yield name, ask(counted, subject, rest, (task, size), *pair, seeds=seeds)
-                    if task in ("adding", "update") and gates in ("i", "f", "o") and how != " mean":
-                        yield (
-                            f"{name}-steps",
-                            ask_steps(subject, rest, (task, size), *pair, seeds=seeds),
-                        )
-            if task not in ("running sum", "rare update"):
-                pair, subject = (
-                    (("coupled LSTM", start), free),
-                    f"{task} {size} from {START[start]} by the coupled LSTM",
-                )
-                counted = as_many if task in COUNTED else better
+    for (task, size, start), held in ABLATED.items():
+        free, rest = ("LSTM", start), "with all gates free"
+        compared = as_many if task in COUNTED and held.seeds == 20 else better
+        few = dict(seeds=held.seeds)
+        for hold in holds(task, size, start):
+            gates, _, how = hold.partition(" ")
+            pair = ((*free, hold), free)
+            subject = (
+                f"{task} {size} from {START[start]} with {GATES[gates]} {WAYS[how and ' ' + how]}"
+            )
+            name = name_of(task, size, gates, how or "open", start)
+            yield name, ask(compared, subject, rest, (task, size), *pair, **few)
+            if task in TIMED_AGAINST and gates in APART and how != "mean":
+                yield f"{name}-steps", ask_steps(subject, rest, (task, size), *pair, **few)
+        if "coupled" in held.others:
+            pair = ("coupled LSTM", start), free
+            subject = f"{task} {size} from {START[start]} by the coupled LSTM"
+            yield (
+                name_of(task, size, "coupled", start),
+                ask(compared, subject, "by the LSTM", (task, size), *pair, **few),
+            )
+    for task, size in (("adding", 50), ("update", 100)):
+        for rate in (0.01, 0.03, 0.1):
+            for cell, start in (("GRU", "update bias -2"), ("coupled LSTM", "chrono")):
+                pair = (cell, start), ("LSTM", "chrono")
+                subject = f"{task} {size} at a rate of {rate} by the {cell}"
+                at = dict(seeds=10, rates=1, rate=rate)
                 yield (
-                    name_of(task, size, "coupled", start),
-                    ask(
-                        counted,
-                        subject,
-                        "by the LSTM",
-                        (task, size),
-                        *pair,
-                        seeds=seeds,
-                    ),
+                    name_of(task, size, cell, "quick at", rate),
+                    ask_steps(subject, "by the LSTM from chrono", (task, size), *pair, **at),
                 )
-        if (task, size) in (("recall", 100), ("adding", 50), ("update", 100)):
-            for rate in (0.01, 0.03, 0.1):
-                for cell, start, words in (
-                    ("GRU", "update bias -2", "GRU"),
-                    ("coupled LSTM", "chrono", "coupled LSTM"),
-                ):
-                    pair = (cell, start), ("LSTM", "chrono")
-                    subject, few = (
-                        f"{task} {size} at a rate of {rate} by the {words}",
-                        dict(seeds=10, rates=1, rate=rate),
-                    )
-                    yield (
-                        name_of(task, size, words, "quick at", rate),
-                        ask_steps(
-                            subject,
-                            "by the LSTM from chrono",
-                            (task, size),
-                            *pair,
-                            **few,
-                        ),
-                    )
     pair = ("LSTM", "chrono"), ("LSTM", "forget bias 1")
     yield (
         "adding-50-start",
@@ -119,19 +116,15 @@ def asked():
     yield from section()
 
 
-def planned(task, size, gates, how):
-    """Whether the plan holds gates so."""
-    if gates == "ifo":
-        return how == " constant" and (task, size) in (
-            ("recall", 20),
-            ("adding", 50),
-            ("update", 100),
-        )
-    if task in ("running sum", "rare update") and gates not in ("i", "f"):
-        return False
-    if how == " mean" and gates == "if" and task != "recall":
-        return False  # each of them alone tells
-    return how != " mean" or task in MEANS and (task, size) != ("recall", 100)
+def holds(task, size, start):
+    """What is held there, in the order of the plan; the free cell is not among them."""
+    held = ABLATED[task, size, start]
+    for way in held.ways:
+        for gates in held.gates:
+            if not (way == " mean" and gates == "if" and task != "recall"):  # each alone tells
+                yield gates + way
+    if "ifo" in held.others:
+        yield "ifo constant"
 
 
 def given_time():

@@ -48,6 +48,12 @@ START = {  # in words, after "from"
 }
 START |= {f"forget bias {b}": f"a forget bias of {b}" for b in (0, 1, 2, 3)}
 START |= {f"update bias {b}": f"an update bias of {b}" for b in (0, 2, -2)}
+START |= {
+    "identity": "the identity",
+    "biases 3, -3": "a forget bias of 3 and an input bias of -3",
+    "chrono forget": "the forget half of chrono",
+    "chrono input": "the input half of chrono",
+}
 START["chrono 50"] = "chrono told 50 steps"
 COUNTED = ("recall", "adding", "copy", "update", "parity", "hello")  # by the runs that learn it
 
