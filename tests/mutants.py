@@ -1588,6 +1588,48 @@ MUTANTS = [
         "W_x=W_lower, W_h=W_upper, turn=-1",
         "W_x=W_lower, W_h=W_upper",
     ),
+    (
+        "a comparison: the reader's seeds are judged twice",
+        "judge/comparison",
+        "tuple(range(10, 20))",
+        "tuple(range(10))",
+    ),
+    (
+        "a comparison: the halves are not asked",
+        "judge/comparison",
+        "side if side and set(of_halves) == {side} else 0",
+        "side",
+    ),
+    (
+        "a comparison: the interval is not asked",
+        "judge/comparison",
+        "side = int(number.low > 0) - int(number.high < 0)",
+        "side = int(np.sign(number.value))",
+    ),
+    (
+        "a comparison: better and worse exchanged",
+        "judge/comparison",
+        '{1: "better", -1: "worse"',
+        '{-1: "better", 1: "worse"',
+    ),
+    (
+        "a comparison: a seed that is not handed on passes",
+        "judge/comparison",
+        "len(set(scores)) == 1 and scores[0] not in (0, 1)",
+        "not scores",
+    ),
+    (
+        "a judge: a loop in what is judged has no end",
+        "judge/judging",
+        "filename != own",
+        "filename",
+    ),
+    (
+        "a verdict without its number",
+        "laboratory/verdicts",
+        'whole.counts}", whole.number)',
+        'whole.counts}", None)',
+    ),
 ]
 
 

@@ -358,28 +358,26 @@ def by_luck(book):
     return score, round(by), int(n)
 
 
-def after_more_seeds(book):
-    """The gap, and all the runs of the closer comparison."""
-    gap, first, last = map(
-        int, book.in_chapter(MEMORY, r"try_seeds\(name, (\d+), best\[name\], range\((\d+), (\d+)\)")
+def sentences_bet(book):
+    """How many sentences the reader bets on: the rows of their table."""
+    table = book.in_chapter(MEMORY, r":name: tab-memory-bets\n((?:.*\n)*?)```")
+    return len(re.findall(r"^\* - [A-Z]$", table, re.M))
+
+
+def from_the_usual_bias(book):
+    """The bias, the gap, the most runs of all that learn from it, the rates."""
+    said = r"from a forget bias of (\d) at most (\d) of (\d+) runs learn it at any of the (\w+)"
+    bias, *counts = book.in_chapter(MEMORY, said)
+    return bias, book.in_chapter(MEMORY, r"on recall over (\d+), two seeds each"), *counts
+
+
+def first_seeds(book):
+    """How many of the first seeds learn without an input gate, of how many, and the next."""
+    one, five, ten, of = book.in_chapter(
+        MEMORY, r"(One) of (five), and then (\w+) of (\w+)\. Whoever"
     )
-    return gap, len(range(last)) if first == len(range(5)) else 0
-
-
-def none_of_five(book):
-    seeds = int(book.in_chapter(MEMORY, r"gaps, seeds, runs = \([\d, ]+\), range\((\d)\)"))
-    limit = int(book.in_chapter(MEMORY, r"protocol = dict\(.*limit=(\d+)"))
-    longer = int(
-        book.in_chapter(
-            MEMORY, r"recall\(lstm, 32, seed, \*\*slow\)\.score for seed in range\((\d)\)"
-        )
-    )
-    return seeds, limit, seeds, longer
-
-
-def promises(book):
-    told = book.in_chapter(MEMORY, r"promises three things:\n\n((?:[A-Z]\. .*\n)+)")
-    return told.count("\n")
+    assert ten == of
+    return one, five, of
 
 
 def moves(book):
@@ -712,7 +710,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "{:w} moves from LSTM to GRU": moves,
         "then z = {}, z = {}, and": ends_of_z,
         "Same weights, two answers": "z keeps or z writes",
-        "the {:w} promises A, B and C": promises,
+        "the {:w} bets. Everybody votes": sentences_bet,
         "the {:w} verdicts": verdicts,
         "The new state is {:.1f}, to": lambda book: gru_in_hand(book)[0],
         "and {} of {} stay": lambda book: gru_in_hand(book)[1:],
@@ -728,10 +726,9 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "With r = {} a GRU is an RNN. Only with z = {} as well": lambda book: book.in_chapter(
             GRU, r"It takes \*\*both\*\*, \$r = (\d)\$ and \$z = (\d)\$"
         ),
-        "A forget bias of {} is a long": lambda book: book.in_chapter(MEMORY, r"\nB\. A forget bias of (\d) gives"),
-        "gap of {} a few of {:w} runs": after_more_seeds,
-        "None of {:w} runs, so it cannot be learned. Not in {} steps, from these {:w} seeds": none_of_five,
-        "{:w} of them leave chance behind": lambda book: none_of_five(book)[3],
+        "A forget bias of {} is a long memory. Over a gap of {} at most {} of {} runs learn from it, "
+        "at any of {} rates": from_the_usual_bias,
+        "{} of {} runs learns it without the input gate, so the gate is needed. Of the next {} all do": first_seeds,
         "{} is better than chance. By {:w} standard deviations, with {} sequences": by_luck,
         "Python {} or newer": oldest,
         "pip 25.1 or newer": PIP,

@@ -55,8 +55,9 @@ MARKS = "a_dashed_line_stands_where_its_word_says"
 HOLLOW = "the_first_rate_is_hollow_and_above_the_second_filled_and_below"
 MEANS = "the_upright_line_of_a_row_is_its_mean"
 SQUARES = "a_square_of_the_sequence_stands_in_the_band_of_its_kind"
-NUMBERS = "the_number_above_a_value_is_the_mean_of_its_circles"
-UNITS = "the_upright_line_of_a_cell_is_its_own_start"
+SHARES = "a_share_stands_at_its_rate_within_its_interval"
+SILENCE = "a_line_of_silence_runs_from_before_to_after_and_the_upright_is_the_start"
+FOREST = "a_verdict_stands_in_its_row_with_its_interval_and_is_filled_if_it_may_be_told"
 SIGNS = "a_number_is_lettered_with_its_own_sign"
 LEGEND = "a_legends_line_is_the_one_with_that_data"
 DOTS = "a_gates_dot_lies_where_its_weights_put_it_and_its_words_say_so"
@@ -334,22 +335,36 @@ FAULTS = [
     ("a sequence from its end", SQUARES, SCORES, "np.nonzero(x)", "np.nonzero(x[::-1])"),
     ("a symbol as grey as a distractor", SQUARES, SCORES, "if row < symbols else", "if row < symbols - 1 else"),
     ("a border among the symbols", SQUARES, SCORES, "ax.axhline(symbols - 0.5", "ax.axhline(symbols - 1.5"),
-    ("starts row by row that belong below each other", ORDER, SCORES, "zip(axes.T.flat, scores",
-     "zip(axes.flat, scores"),
-    ("the best of the seeds for their mean", NUMBERS, SCORES, "for x, mean in zip(place, score.mean(axis=1)",
-     "for x, mean in zip(place, score.max(axis=1)"),
-    ("a mean over values", NUMBERS, SCORES, "ax.plot(place, score.mean(axis=1)", "ax.plot(place, score.mean(axis=0)"),
-    ("numbers above other values", NUMBERS, SCORES, "ax.text(x, 1.1", "ax.text(place[-1] - x, 1.1"),
-    ("rates called gaps", AXES, SCORES, "xlabel=along", 'xlabel="gap (steps)"'),
-    ("a linear place for a doubled gap", NUMBERS, SCORES, "place = np.log(values)", "place = np.array(values)"),
-    ("chance under another height", NUMBERS, SCORES, "chance - 0.03", "1 - chance"),
-    ("the start of another cell", UNITS, SCORES, "[starts[name]] * 2", "[starts[[*kept][0]]] * 2"),
-    ('"at the start" over another place', UNITS, SCORES, "ax.text(starts[next(iter(kept))]",
-     "ax.text(starts[[*kept][-1]]"),
-    ("cells in another order than their names", UNITS, SCORES, "range(len(kept)), list(kept))",
+    ("starts row by row that belong below each other", ORDER, SCORES, "zip(axes.T.flat, shares",
+     "zip(axes.flat, shares"),
+    ("an interval from another rate", SHARES, SCORES, "ax.vlines(places, low, high",
+     "ax.vlines(places, low[::-1], high"),
+    ("the low end of an interval for its value", SHARES, SCORES, "(value, low, high) = of_cell(name)",
+     "(low, value, high) = of_cell(name)"),
+    ("rates in another order", SHARES, SCORES, "xticklabels=rates", "xticklabels=rates[::-1]"),
+    ("shares called accuracies", AXES, SCORES, 'ylabel="share of runs that learn it"', 'ylabel="accuracy"'),
+    ("before and after exchanged", SILENCE, SCORES, "(name, (before, after)) in", "(name, (after, before)) in"),
+    ("the start of another cell", SILENCE, SCORES, "[np.mean(before)] * 2", "[np.mean([*kept.values()][0][0])] * 2"),
+    ('"at the start" over another place', SILENCE, SCORES, "np.mean(kept[next(iter(kept))][0])",
+     "np.mean(kept[[*kept][-1]][0])"),
+    ("cells in another order than their names", SILENCE, SCORES, "range(len(kept)), list(kept))",
      "range(len(kept)), list(kept)[::-1])"),
-    ("seeds for units", UNITS, SCORES, "np.ravel(shares), spots", "np.ravel(np.transpose(shares)), spots"),
     ("a share of what is not said", AXES, SCORES, 'xlabel="share kept in a step"', 'xlabel="share"'),
+    ("hollow where something may be told", FOREST, SCORES, "color if verdict.side else",
+     '"white" if verdict.side else'),
+    ("filled whatever the halves say", FOREST, SCORES, 'color if verdict.side else "white"', "color"),
+    ("a verdict against the wrong way", FOREST, SCORES, "color if verdict.side else", "color if verdict.side > 0 else"),
+    ("an interval without its low end", FOREST, SCORES, "ax.plot([low, high], [row, row]",
+     "ax.plot([value, high], [row, row]"),
+    ("a row of the task before", FOREST, SCORES, "(verdict := verdicts.get(name)) is None",
+     "(verdict := panels_of_verdicts[titles[0]][1].get(name)) is None"),
+    ("rows of a forest from below", FOREST, SCORES, "label, title=title, ylim=(len(rows) - 0.5, -0.5)",
+     "label, title=title, ylim=(-0.5, len(rows) - 0.5)"),
+    ("a dashed line beside no difference", FOREST, SCORES, 'ax.axvline(0, color', 'ax.axvline(0.1, color'),
+    ("titles of another task", FOREST, SCORES, "xlabel=label, title=title, ylim=(len",
+     "xlabel=label, title=titles[-1], ylim=(len"),
+    ("steps called shares", AXES, SCORES, "ax.set(xlabel=label, title=title, ylim=(len",
+     'ax.set(xlabel="share of runs", title=title, ylim=(len'),
     # wiring
     ("f leads to the sum", CIRCUIT, LSTM, '"f", "points": [[108, 190], [108, 70]]',
      '"f", "points": [[108, 190], [108, 140], [226, 140], [226, 70]]'),

@@ -15,6 +15,8 @@ from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 from matplotlib.text import Annotation
 
 from lib import lstm, plots, readout
+from lib.intervals import Interval
+from lib.laboratory import Verdict
 from lib.live import static
 
 rng = np.random.default_rng(7)
@@ -118,13 +120,23 @@ STARTS = [
     "GRU, update bias 0",
     "GRU, −2",
 ]
-SCORES = {name: between(0, 1, 3, 3) for name in STARTS}
-BY_RATE, LEARNING_RATES = (
-    {name: between(0, 1, 4, 4) for name in STARTS[:4]},
-    [0.003, 0.01, 0.03, 0.1],
-)
-KEEPING = {name: between(0, 1, 3, 4) for name in ("GRU", "LSTM, coupled", "LSTM, free")}
-BEFORE = dict(zip(KEEPING, (0.5, 0.73, 0.62)))
+LEARNING_RATES = [0.003, 0.01, 0.03, 0.1]
+SHARES_BY_RATE = {  # with its interval, at each rate
+    name: [Interval(*np.sort(ends)[[1, 0, 2]]) for ends in between(0, 1, 4, 3)] for name in STARTS
+}
+KEPT = {name: between(0.1, 0.9, 2, 5) for name in ("GRU", "LSTM, coupled", "RNN, turned")}
+COMPARED = {  # a row may lack
+    title: (
+        label,
+        {row: Verdict(side, "", Interval(*between(-0.9, 0.9, 3)[[1, 0, 2]])) for row, side in rows},
+    )
+    for title, label, rows in (
+        ("recall 20", "share of runs", (("i = 1", 1), ("f = 1", 0), ("o = 1", -1))),
+        ("adding 50", "fewer steps", (("i = 1", 0), ("o = 1", 1))),
+        ("prose 50", "fewer nats", (("f = 1", -1), ("o = 1", 0))),
+    )
+}
+COMPARED_WIDELY = {f"task {k}": COMPARED["recall 20"] for k in range(6)}
 
 GIVEN = {
     "rnn": dict(h_prev=0.8, x=-1.3),
@@ -159,26 +171,27 @@ SHEETS = {
         for part in PARTS
     },
     "coupled_wiring": [*GIVEN["gru"].values()],
+    "forest": [COMPARED],
+    "forest, in two lines": [COMPARED_WIDELY],
     "growth_by_drive": [RADII, STRENGTHS, DRIVEN, RESTING],
     "growth_without_end": [LARGEST],
     "kept_and_gated": [GATED, MOMENTS, 1],
+    "kept_in_silence": [KEPT],
     "learning_curve": [LOSSES, SPELLED, FLOOR],
     "reach_against_weight": [WEIGHTS, LASTS, 80],
     "recall_by_gap": [GAPS, RECALL, CHANCE],
     "recall_sequence": [ONE_OF_FOUR, 4],
     "roads_by_gap": [ROAD_GAPS, ROADS],
     "running_sum": [SUM_MARKS, SUMS, R_FREE, R_HELD],
-    "scores_of_starts": [[4, 16, 32], SCORES, CHANCE],
-    "scores_of_starts, by rate": [LEARNING_RATES, BY_RATE, CHANCE, "learning rate"],
     "seeds_in_rows": [SEEDS, MARKS, True],
     "seeds_in_rows, four panels": [LADDER, MARKS, True],
     "seeds_in_rows, two rates": [RATES, MARKS],
+    "solved_by_rate": [LEARNING_RATES, SHARES_BY_RATE],
     "share_predicted": [SHARES, ARRIVED],
     "stacked_map": [lstm.Params(W_IN, B_IN), X_IN, STATE_IN, STEP_GATES],
     "state_plane": [PLANE, LETTERS, PATH, LETTERS, ERASED],
     "two_memories": [HELD_GAPS, HELD, LEFT],
     "two_roads": [],
-    "units_kept": [BEFORE, KEEPING],
     "unrolled": ["abcd", "wxyz"],
     "unrolled, back": ["abcd", "wxyz", True],
     "unrolled_lstm": [["Ann", "Bea", "Cleo"]],

@@ -118,7 +118,6 @@ SAID = dict(
     hold=lstm.forward,
     longest=initial.chrono,
     width=gradients.by_differences,
-    temperature=train.spell,
 )
 SAID["max_norm"] = train.fit
 SPOKEN = {"w", "k", "j", "v", "half_life"}  # names in the chapters' cells, not in lib

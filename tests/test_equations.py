@@ -106,7 +106,6 @@ BESIDE = {
     "ex-gru-mark": ["gru, by hand"],
     "sec-gru-z": ["writes", "keeps"],
     "sec-memory-hypotheses": ["chrono"],
-    "sec-memory-result": ["chrono"],
     "sec-memory-coupled": ["free", "coupled"],
     "ex-memory-compute-bias": ["a half"],
     "ex-memory-compute-chance": ["1875 sequences"],

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from lib import judge, lstm
+from lib import judge, laboratory, lstm, rnn
 from lib.activations import sigmoid
 
 
@@ -733,3 +733,100 @@ def test_no_two_mistakes_of_a_judge_give_the_same_numbers(monkeypatch):
             for other in answers[k + 1 :]:
                 parts = zip(one, other) if isinstance(one, tuple) else [(one, other)]
                 assert not all(judge.judging.agree(*pair) for pair in parts)
+
+
+# A comparison of the reader's own.
+
+
+def scored(mean, spread=0.1, late=None):
+    """A run whose score scatters about a mean; about another from seed 10 on, if given."""
+
+    def run(seed):
+        middle = mean if late is None or seed < 10 else late
+        return middle + spread * np.random.default_rng([seed, int(100 * mean)]).normal()
+
+    return run
+
+
+def compared(capsys, first, second, sentence):
+    before = sys.gettrace()
+    assert judge.comparison(first, second, sentence) is None
+    assert sys.gettrace() is before
+    (line,) = capsys.readouterr().out.splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    "first, second, right",
+    [(0.8, 0.5, "better"), (0.3, 0.6, "worse"), (0.5, 0.501, "not told apart")],
+)
+def test_the_sentence_that_the_twenty_seeds_allow_is_right_and_no_other(
+    capsys, first, second, right
+):
+    for sentence in ("better", "worse", "not told apart"):
+        line = compared(capsys, scored(first), scored(second), sentence)
+        assert line.startswith("Right") == (sentence == right), line
+    wrong = {"better": "worse", "worse": "better"}.get(right)
+    if wrong:
+        assert "other way round" in compared(capsys, scored(first), scored(second), wrong)
+        assert "too careful" in compared(capsys, scored(first), scored(second), "not told apart")
+    else:
+        assert "says too much" in compared(capsys, scored(first), scored(second), "better")
+
+
+def test_a_sentence_that_only_the_first_ten_seeds_bear_is_refused_as_that(capsys):
+    turns = scored(0.8, late=0.5), scored(0.6)
+    line = compared(capsys, *turns, "better")
+    assert line == "Not yet: so it was with your ten seeds; the next ten say otherwise"
+    assert compared(capsys, *turns, "not told apart").startswith("Right")
+
+
+def test_halves_on_different_sides_are_not_told_apart_whatever_the_interval_says(capsys):
+    turns = scored(0.9, 0.01, late=0.58), scored(0.6, 0.01)
+    line = compared(capsys, *turns, "better")
+    assert line == "Not yet: the halves of the seeds are on different sides: it is not told apart"
+
+
+def run_without_end(seed):
+    while True:
+        pass
+
+
+class Whole(tuple):
+    score = 0.5
+
+
+@pytest.mark.parametrize(
+    "written, words",
+    [
+        (lambda seed: None, "returns nothing"),
+        (lambda seed: "0.9", None),
+        (lambda seed: [0.5, 0.6], "returns a list: expected one number"),
+        (lambda seed: Whole(), "returns a whole result: return its score"),
+        (lambda seed: np.nan, "returns nan: expected the score of a run"),
+        (lambda seed: 0.7, "gives every seed the same score: does it hand its seed on?"),
+        (lambda: 1.0, "stops with TypeError"),
+        (lambda seed: 1 / 0, "stops with ZeroDivisionError"),
+        (run_without_end, "does not come to an end"),
+    ],
+)
+def test_what_is_no_run_is_told_in_words(capsys, written, words):
+    for place, pair in (("first", (written, scored(0.5))), ("second", (scored(0.5), written))):
+        line = compared(capsys, *pair, "better")
+        assert words is None or line.startswith(f"Not yet: the {place} {words}"), line
+
+
+def test_a_stub_an_unknown_sentence_and_one_run_twice_are_told(capsys):
+    def stub(seed):
+        raise NotImplementedError
+
+    assert "is still to be written" in compared(capsys, stub, scored(0.5), "better")
+    assert "'faster'" in compared(capsys, scored(0.4), scored(0.5), "faster")
+    assert "what did you change?" in compared(capsys, scored(0.5), scored(0.5), "worse")
+
+
+def test_what_a_run_calls_may_take_its_time_and_a_perfect_score_may_be_the_same(capsys):
+    def trained(seed):
+        return float(laboratory.recall(rnn, 2, seed, hidden_size=3, limit=3, test=20).score)
+
+    assert compared(capsys, trained, lambda seed: 1.0, "worse").startswith("Right")

@@ -90,8 +90,9 @@ def test_narrow_paper_shows_the_same_data_as_wide(name):
 
 BESIDE = "An LSTM step with coupled gates, given the same candidate"
 GRIDS = {  # {sheet: (its rows on wide paper, whether narrow paper turns them into columns)}
-    "scores_of_starts": ([sheets.STARTS[::2], sheets.STARTS[1::2]], True),
-    "scores_of_starts, by rate": ([sheets.STARTS[:4:2], sheets.STARTS[1:4:2]], True),
+    "solved_by_rate": ([sheets.STARTS[::2], sheets.STARTS[1::2]], True),
+    "forest": ([[*sheets.COMPARED]], False),
+    "forest, in two lines": ([[*sheets.COMPARED_WIDELY][:3], [*sheets.COMPARED_WIDELY][3:]], False),
     "growth_by_drive": ([[f"radius {r}" for r in sheets.RADII]], False),
     "recall_by_gap": ([["uniform start", "orthogonal start"]], False),
     "roads_by_gap": ([[*sheets.ROADS]], False),
@@ -134,8 +135,9 @@ SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel
     "recall_sequence": [(STEP, "linear", "", "linear")],  # what stands at its rows are words
     "roads_by_gap": [("gap T (steps)", "linear", "norm of ∂c$_T$/∂c$_0$", "log")],
     "running_sum": [("step t (dotted: a mark)", "linear", "sum", "linear")],
-    "scores_of_starts": [("gap (steps)", "linear", "accuracy", "linear")],
-    "scores_of_starts, by rate": [("learning rate", "linear", "accuracy", "linear")],
+    "solved_by_rate": [("learning rate", "linear", "share of runs that learn it", "linear")],
+    "forest": [(label, "linear", "", "linear") for label, _ in sheets.COMPARED.values()],
+    "forest, in two lines": [("share of runs", "linear", "", "linear")],
     **{
         f"seeds_in_rows{of}": [(name, "log" if "error" in name else "linear", "", "linear") for name in data]
         for of, data in (("", sheets.SEEDS), (", four panels", sheets.LADDER), (", two rates", sheets.RATES))
@@ -144,7 +146,7 @@ SCALES = {  # {sheet: (x's label and scale, y's label and scale), of every panel
     "state_plane": [("hidden unit 1", "linear", "hidden unit 2", "linear")],
     "two_memories": [("gap (steps)", "linear", "accuracy", "linear")] * 2
     + [(STEP, "linear", "gradient left", "log")] * 2,
-    "units_kept": [("share kept in a step", "linear", "", "linear")],
+    "kept_in_silence": [("share kept in a step", "linear", "", "linear")],
     "up_and_down": [("k steps up, then k down", "linear", "cell state at the end", "linear")],
     "width_of_difference": [("width ε of the difference", "log", "mismatch", "log")],
     "fading_memory": [(STEP, "linear", "state, gradient", scale) for scale in ("linear", "log")],
@@ -678,58 +680,71 @@ def test_a_square_of_the_sequence_stands_in_the_band_of_its_kind(paper):
 
 
 @both
-@pytest.mark.parametrize(
-    "name, values, scores",
-    [
-        ("scores_of_starts", [4, 16, 32], sheets.SCORES),
-        ("scores_of_starts, by rate", sheets.LEARNING_RATES, sheets.BY_RATE),
-    ],
-)
-def test_the_number_above_a_value_is_the_mean_of_its_circles(name, values, scores, paper):
-    places = np.log(values) - np.log(values[0])
-    places /= np.diff(places).min()
-    for start, score in scores.items():
-        ax = panel(name, paper, start)
-        ink = COLORS[sheets.LOOKS[start.split(",")[0]][0]]
-        means = score.mean(axis=1)
-        assert look(curve(ax, places, means)) == (ink, "-")
-        circles = [line for line in ax.lines if line.get_marker() == "o"]
-        assert same([circle.get_ydata() for circle in circles], score.T)
-        for circle in circles:
-            assert to_hex(circle.get_markeredgecolor()) == ink
-            assert np.abs(circle.get_xdata() - places).max() < 0.3
-        above = {round(place(t)[0], 6): t for t in letters(ax) if place(t)[1] > 1}
-        assert {at: said(text) for at, text in above.items()} == {
-            round(at, 6): f"{mean:.2f}" for at, mean in zip(places, means, strict=True)
-        }
-        assert {color(text) for text in above.values()} == {ink}
-        assert same([*ticks(ax, "x")], places)
-        assert [*ticks(ax, "x").values()] == [f"{value:g}" for value in values]
-        (line,) = lines(ax, [0, 1], [sheets.CHANCE] * 2)
-        for text in letters(ax, "chance"):
-            assert look(line) == (color(text), "--")
-            assert 0 < pixels(ax, (0, sheets.CHANCE))[1] - extent(text).y1 < 12
+def test_a_share_stands_at_its_rate_within_its_interval(paper):
+    rates = range(len(sheets.LEARNING_RATES))
+    for start, each in sheets.SHARES_BY_RATE.items():
+        ax, (value, low, high) = panel("solved_by_rate", paper, start), np.transpose(each)
+        ink, shape = sheets.LOOKS[start.split(",")[0]]
+        line, marks = lines(ax, rates, value)
+        assert look(line) == (COLORS[ink], "-") and marks.get_marker() == shape
+        assert to_hex(marks.get_markerfacecolor()) == COLORS[ink]
+        (upright,) = ax.collections
+        ends = [path.vertices for path in upright.get_paths()]
+        assert same(ends, [[(x, a), (x, b)] for x, a, b in zip(rates, low, high, strict=True)])
+        assert [*ticks(ax, "x").values()] == [f"{rate:g}" for rate in sheets.LEARNING_RATES]
 
 
 @both
-def test_the_upright_line_of_a_cell_is_its_own_start(paper):
-    (ax,) = panels("units_kept", paper)
+def test_a_line_of_silence_runs_from_before_to_after_and_the_upright_is_the_start(paper):
+    (ax,) = panels("kept_in_silence", paper)
     words = ticks(ax, "y")
-    assert [words[row] for row in sorted(words)] == [*sheets.KEEPING] and ax.get_ylim()[
-        0
-    ] > ax.get_ylim()[1]
+    assert [words[row] for row in sorted(words)] == [*sheets.KEPT]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]
     for row, cell in words.items():
-        (marks,), (upright,) = in_row(ax, row)
-        assert same(upright.get_xdata(), [sheets.BEFORE[cell]] * 2)
-        assert to_hex(marks.get_markeredgecolor()) == COLORS[sheets.LOOKS[cell.split(",")[0]][0]]
-        rows = {}
-        for share, at in zip(marks.get_xdata(), marks.get_ydata(), strict=True):
-            rows.setdefault(at, []).append(share)
-        assert same([rows[at] for at in sorted(rows)], sheets.KEEPING[cell]), "a row for each seed"
+        before, after = sheets.KEPT[cell]
+        ink, shape = sheets.LOOKS[cell.split(",")[0]]
+        (marks,), others = in_row(ax, row)
+        assert same(marks.get_xdata(), after) and marks.get_marker() == shape
+        assert to_hex(marks.get_markerfacecolor()) == COLORS[ink]
+        *ways, upright = others
+        assert same(
+            sorted(map(tuple, (way.get_xdata() for way in ways))),
+            sorted(zip(before, after, strict=True)),
+        )
+        for way in ways:
+            at = [after.tolist().index(way.get_xdata()[1])] * 2
+            assert same(way.get_ydata(), marks.get_ydata()[at]), "it ends at its mark"
+        assert same(upright.get_xdata(), [before.mean()] * 2)
     text = letter(ax, "at the start")
     middle = extent(text).x0 / 2 + extent(text).x1 / 2
-    assert abs(middle - pixels(ax, (sheets.BEFORE["GRU"], 0))[0]) < 1.5
+    assert abs(middle - pixels(ax, (sheets.KEPT["GRU"][0].mean(), 0))[0]) < 1.5
     assert extent(text).y0 > pixels(ax, (0, -0.45))[1] - 1
+
+
+@both
+@pytest.mark.parametrize(
+    "name, data", [("forest", sheets.COMPARED), ("forest, in two lines", sheets.COMPARED_WIDELY)]
+)
+def test_a_verdict_stands_in_its_row_with_its_interval_and_is_filled_if_it_may_be_told(
+    name, data, paper
+):
+    rows = [*data[next(iter(data))][1]]
+    for title, (_, verdicts) in data.items():
+        ax = panel(name, paper, title)
+        words = ticks(ax, "y")
+        assert [words[row] for row in sorted(words)] == rows and ax.get_ylim()[0] > ax.get_ylim()[1]
+        (zero,) = lines(ax, [0, 0], [0, 1])
+        assert look(zero) == (COLORS["neutral"], "--")
+        for row, word in words.items():
+            marks, ways = in_row(ax, row)
+            if word not in verdicts:
+                assert not marks and not [way for way in ways if way is not zero]
+                continue
+            (mark,), (side, _, (value, low, high)) = marks, verdicts[word]
+            (way,) = [way for way in ways if way is not zero]
+            assert same([mark.get_xdata()[0], *way.get_xdata()], [value, low, high])
+            assert to_hex(mark.get_markerfacecolor()) == (COLORS["c"] if side else "#ffffff")
+        assert ax.get_xlim()[0] < 0 < ax.get_xlim()[1]
 
 
 # Roads through the steps.

@@ -29,8 +29,6 @@ LEVELS, PIXELS = (
 UNSTEADY = {  # what two processors draw each in its way, and why
     "fig-bp-width": "left of its minimum the error is rounding, and that is what it shows",
     "fig-bp-training": "an RNN that learns or not by a rounding has other gradients afterward",
-    "fig-memory-scores": "runs at the border of learning end elsewhere after a rounding",
-    "fig-memory-units": "units of trained cells, after hundreds of steps",
 }
 SHARE = 0.05  # of an unsteady picture's pixels may be away where rounding is another; measured: at most 0.03
 
@@ -119,7 +117,7 @@ def test_every_stored_picture_is_the_one_of_the_fresh_run(path, drawn, rounding)
 
 
 def test_what_is_unsteady_is_a_figure_of_the_book():
-    assert len(STORED) > 5 and sum(map(len, STORED.values())) >= 100
+    assert len(STORED) > 5 and sum(map(len, STORED.values())) >= 98
     assert set(UNSTEADY) <= {name for found in STORED.values() for name, _ in found}
 
 

@@ -39,12 +39,18 @@ def judged(function, arguments, right, mistakes, wanted):
         print(f"Not yet: {name}: {fault}" if fault else f"Right: {name} agrees with lib")
 
 
-def called(function, *arguments):
-    """What a function returns; Endless after so many steps of the interpreter."""
+def called(function, *arguments, alone=False):
+    """What a function returns; Endless after so many steps of the interpreter.
+
+    With `alone` only those in the file of the function itself count: what it calls may take its time.
+    """
     left, before = STEPS, sys.gettrace()
+    own = getattr(getattr(function, "__code__", None), "co_filename", None)
 
     def count(frame, event, argument):
         nonlocal left
+        if alone and frame.f_code.co_filename != own:
+            return None
         frame.f_trace_opcodes = True  # a loop in one line comes to no other line
         left -= event == "opcode"
         if left < 0:

@@ -32,6 +32,7 @@ class Verdict(NamedTuple):
 
     side: int  # 1 above the bound, -1 below it, 0 not told apart from it
     sentence: str  # with its numbers
+    number: intervals.Interval  # over all seeds; better is more, whatever the task's score
 
 
 class Incomplete(LookupError):
@@ -62,7 +63,7 @@ def judge(question, records, own=None, seeds=None, rates=None):
         if side_of(part, part.number.value, part.number.value) != side:
             side = 0
     above, below, between = question.told
-    return Verdict(side, f"{(between, above, below)[side]}: {whole.counts}")
+    return Verdict(side, f"{(between, above, below)[side]}: {whole.counts}", whole.number)
 
 
 def side_of(answer, high, low):

@@ -28,11 +28,12 @@ from lib.plots.gradients import (
 from lib.plots.learning import learning_curve, state_plane
 from lib.plots.roads import two_roads, unrolled, unrolled_lstm
 from lib.plots.scores import (
+    forest,
+    kept_in_silence,
     recall_by_gap,
     recall_sequence,
-    scores_of_starts,
     seeds_in_rows,
-    units_kept,
+    solved_by_rate,
 )
 from lib.plots.states import (
     growth_without_end,
@@ -61,23 +62,24 @@ from lib.plots.style import (
 __all__ = [
     # the figures
     "cell_diagram",
+    "forest",
     "growth_by_drive",
     "growth_without_end",
     "kept_and_gated",
+    "kept_in_silence",
     "learning_curve",
     "reach_against_weight",
     "recall_by_gap",
     "recall_sequence",
     "roads_by_gap",
     "running_sum",
-    "scores_of_starts",
     "seeds_in_rows",
     "share_predicted",
+    "solved_by_rate",
     "stacked_map",
     "state_plane",
     "two_memories",
     "two_roads",
-    "units_kept",
     "unrolled",
     "unrolled_lstm",
     "up_and_down",

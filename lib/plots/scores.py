@@ -115,41 +115,68 @@ def recall_sequence(x, symbols):
 
 
 @figure
-def scores_of_starts(values, scores, chance, along="gap (steps)"):
-    """Accuracy against the gap, or what `along` names: {"cell, start": (values, seeds)}, a circle for each seed."""
-    how = dict(narrow=7, turned=True, sharex=True, sharey=True)
-    fig, axes = panels(2, len(scores) // 2, height=5, **how)
-    place = np.log(values)
-    place = (place - place[0]) / np.diff(place).min()
-    for ax, (name, score) in zip(axes.T.flat, scores.items(), strict=True):
-        color, _ = of_cell(name)
-        shift = 0.11 * (np.arange(score.shape[1]) - (score.shape[1] - 1) / 2)
-        ax.axhline(chance, color=COLORS["neutral"], ls="--", lw=1.1)
-        ax.plot(place, score.mean(axis=1), color=color)
-        ax.plot(place[:, None] + shift, score, "o", mfc="white", mec=color, markersize=4.5)
-        for x, mean in zip(place, score.mean(axis=1), strict=True):
-            ax.text(x, 1.1, f"{mean:.2f}", color=color, ha="center", size=9)
-        ax.set(xticks=place, xticklabels=values, xlim=(-0.4, place[-1] + 0.4))
-        ax.set(title=name.replace(", ", ",\n") if on_narrow() else name)
-        ax.set(yticks=np.arange(5) / 4, ylim=(0, 1.2))
-        if on_narrow():
-            ax.tick_params(axis="x", labelsize=7)
-    axes[1, 1].text(-0.3, chance - 0.03, "chance", color=COLORS["neutral"], va="top", size=9)
-    label_outer(axes, xlabel=along, ylabel="accuracy")
-
-
-@figure
-def units_kept(starts, kept):
-    """The share that every unit keeps in a step: {name: (seeds, units)}; `starts` {name: the share before}."""
-    fig, ax = panels(height=0.9 + 0.62 * len(kept))
-    for row, (name, shares) in enumerate(kept.items()):
-        color, _ = of_cell(name)
-        seeds, units = np.shape(shares)
-        spots = row + np.repeat(np.linspace(-0.26, 0.26, seeds), units)
-        ax.plot(np.ravel(shares), spots, "o", mfc="none", mec=color, mew=1.1, markersize=4.5)
-        ax.plot([starts[name]] * 2, [row - 0.4, row + 0.4], color="black", lw=1.4)
-    ax.text(starts[next(iter(kept))], -0.45, "at the start", ha="center", va="bottom", size=9)
-    ax.set(xlabel="share kept in a step", xlim=(0, 1.02), ylim=(len(kept) - 0.5, -0.75))
+def kept_in_silence(kept):
+    """What cells keep of their state in a step, before and after: {name: (2, seeds)}, a line for each seed."""
+    fig, ax = panels(height=0.9 + 0.5 * len(kept))
+    for row, (name, (before, after)) in enumerate(kept.items()):
+        color, shape = of_cell(name)
+        spots = row + np.linspace(-0.3, 0.3, len(after))
+        ax.plot(np.stack([before, after]), np.stack([spots, spots]), color=color, lw=0.8)
+        ax.plot(after, spots, shape, mfc=color, mec=color, markersize=3.5)
+        ax.plot([np.mean(before)] * 2, [row - 0.4, row + 0.4], color="black", lw=1.4)
+    ax.text(np.mean(kept[next(iter(kept))][0]), -0.45, "at the start", ha="center", va="bottom")
+    ax.set(xlabel="share kept in a step", xlim=(0, 1.02), ylim=(len(kept) - 0.5, -0.9))
     ax.set_yticks(range(len(kept)), list(kept))
     ax.tick_params(axis="y", length=0)
     ax.grid(False, axis="y")
+
+
+@figure
+def solved_by_rate(rates, shares):
+    """The share of runs that learn a task against the learning rate: {"cell, start": an Interval for each rate}."""
+    how = dict(narrow=1.5 * len(shares), turned=True, sharex=True, sharey=True)
+    fig, axes = panels(2, len(shares) // 2, height=4.4, **how)
+    places = range(len(rates))
+    for ax, (name, each) in zip(axes.T.flat, shares.items(), strict=True):
+        (color, shape), (value, low, high) = of_cell(name), np.transpose(each)
+        ax.plot(places, value, color=color, lw=1)
+        ax.vlines(places, low, high, color=color, lw=1.6)
+        ax.plot(places, value, shape, color=color, markersize=5)
+        ax.set(xticks=places, xticklabels=rates, xlim=(-0.4, len(rates) - 0.6), ylim=(-0.04, 1.04))
+        ax.set(yticks=(0, 0.5, 1), title=name.replace(", ", ",\n"))
+        ax.tick_params(axis="x", labelsize=7 if on_narrow() else 9)
+    label_outer(axes, xlabel="learning rate", ylabel="share of runs that learn it")
+
+
+@figure
+def forest(panels_of_verdicts):
+    """What was compared, task by task: {title: (x label, {row: Verdict})}, its number with its interval.
+
+    Right of the dashed line the first of the two is better. Filled is what may be said, since both halves of the
+    seeds agree; hollow, what may not.
+    """
+    titles = list(panels_of_verdicts)
+    rows = list(panels_of_verdicts[titles[0]][1])
+    lines = 1 if len(titles) < 5 else 2
+    height = lines * (0.9 + 0.34 * len(rows))
+    narrow = len(titles) * (0.95 + 0.26 * len(rows))
+    fig, axes = panels(lines, -(-len(titles) // lines), height, narrow, sharey=True)
+    for ax, title in zip(np.ravel(axes), titles, strict=True):
+        label, verdicts = panels_of_verdicts[title]
+        ax.axvline(0, color=COLORS["neutral"], ls="--", lw=1)
+        for row, name in enumerate(rows):
+            if (verdict := verdicts.get(name)) is None:
+                continue
+            (value, low, high), color = verdict.number, COLORS["c"]
+            ax.plot([low, high], [row, row], color=color, lw=1.6)
+            face = color if verdict.side else "white"
+            ax.plot(value, row, "o", mfc=face, mec=color, mew=1.3, markersize=5.5)
+        ax.set(xlabel=label, title=title, ylim=(len(rows) - 0.5, -0.5))
+        ax.margins(x=0.1)
+        ax.locator_params(axis="x", nbins=4)
+        if label.startswith("share"):
+            ax.set(xlim=(-1.08, 1.08), xticks=(-1, 0, 1))
+        ax.grid(False, axis="y")
+        names = [fill(name, 20) for name in rows] if on_narrow() else rows
+        ax.set_yticks(range(len(rows)), names, linespacing=1)
+        ax.tick_params(axis="y", length=0, labelsize=8.5 if on_narrow() else 9)
