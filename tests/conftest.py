@@ -16,7 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 def pytest_addoption(parser):
     parser.addoption("--site", type=Path, help="the folder of the built pages, if not _build/html")
     parser.addoption("--small", type=Path, help="the small book of explorers, if built already")
+    parser.addoption("--ran", action="store_true", help="compare notebooks with the build's runs")
     parser.addoption("--visit", action="append", help="visit this page alone, or these")
+
+
+def pytest_configure(config):
+    if config.getoption("ran"):
+        import compared
+
+        config.pluginmanager.register(compared)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
@@ -50,15 +58,7 @@ def pytest_xdist_make_scheduler(config, log):
 def weight(item):
     """What takes long comes first, so that nothing long is left to one process at the end."""
     names = getattr(item, "fixturenames", ())
-    return (
-        0
-        if item.path.suffix == ".ipynb"
-        else 1
-        if "look" in names
-        else 2
-        if "browser" in names
-        else 3
-    )
+    return 0 if "look" in names else 1 if "browser" in names else 2
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from functools import partial
 import numpy as np
 import outputs
 import pytest
+from compared import run_of
 from PIL import Image
 
 from lib import plots
@@ -35,13 +36,6 @@ SHARE = 0.05  # of an unsteady picture's pixels may be away where rounding is an
 
 def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def code(notebook):
-    """What makes two notebooks the same run."""
-    return tuple(
-        "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"
-    )
 
 
 def pictures(notebook):
@@ -79,16 +73,7 @@ def away(one, other):
 @pytest.fixture(scope="module")
 def drawn(site):
     """{notebook: its pictures, as the run of the build drew them}."""
-    runs = {}
-    for path in (site.parent / ".jupyter_cache" / "executed").rglob("*.ipynb"):
-        notebook = read(path)
-        runs[code(notebook)] = notebook
-    found = {}
-    for path in STORED:
-        run = runs.get(code(read(path)))
-        assert run, f"{path.name} was not run as it stands: build the book"
-        found[path] = pictures(run)
-    return found
+    return {path: pictures(run_of(path, site)) for path in STORED}
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ TESTS = {
         "--no-loadscope-reorder",
         "-m",
         "not alone and not browsers",
-        "--nbval",
+        "--ran",
         *NOTEBOOKS,
         "tests",
     ],
