@@ -296,12 +296,13 @@ def explorer(page, kind, which=0):
     return view
 
 
+STATE = """(view) => [[...view.querySelectorAll('output')].map((node) => node.innerText),
+  ...['.live-equation', '.live-picture'].map((part) => view.querySelector(part).innerHTML)]"""
+
+
 def state(view):
     """What a reader sees of an explorer: the sliders' numbers, the equation with them, and the drawing."""
-    return view.evaluate(
-        "(view) => [[...view.querySelectorAll('output')].map((node) => node.innerText),"
-        " ...['.live-equation', '.live-picture'].map((part) => view.querySelector(part).innerHTML)]"
-    )
+    return view.evaluate(STATE)
 
 
 def number(text):
@@ -336,12 +337,16 @@ def walk_to(view, kind, name):
         view.get_by_role("button", name="Step back").click()
 
 
+STANDS = """(node) => [node.value, node.parentElement.querySelector('output').innerText,
+  node.getAttribute('aria-valuetext')]"""
+
+
 def stands(control, slider):
+    return place_of(slider, *control.evaluate(STANDS))
+
+
+def place_of(slider, value, shown, spoken):
     """Where the slider stands; beside it is that number, and a screen reader hears it with the unit of its label."""
-    value, shown, spoken = control.evaluate(
-        "(node) => [node.value, node.parentElement.querySelector('output').innerText,"
-        " node.getAttribute('aria-valuetext')]"
-    )
     unit = re.search(r" \((\w+)\)$", slider.description)
     assert number(shown) == pytest.approx(number(value), abs=0.005)
     assert spoken == (f"{shown} {unit[1]}" if unit else shown)
@@ -362,6 +367,12 @@ def test_a_gates_weights_and_its_bias_stand_in_one_line(open_page, small_book, w
 
 # Every slider, by keyboard, mouse and touch.
 
+# After each key, in the page, so that nobody waits for an answer between two: what is seen then.
+AFTER_KEYS = f"""(node) => {{
+  const view = node.closest('.live-view');
+  window.seen = [];
+  node.onkeyup = () => seen.push([({STANDS})(node), ({STATE})(view)]);
+}}"""
 KEYS = {"End": 1, "ArrowLeft": -1, "ArrowDown": -1, "PageDown": -1}
 KEYS |= {"Home": -1, "ArrowRight": 1, "ArrowUp": 1, "PageUp": 1}
 
@@ -372,12 +383,17 @@ def test_every_slider_is_found_by_its_name_and_moved_by_keyboard(anywhere, kind)
     for name, slider in sliders(kind):
         walk_to(view, kind, name)
         control = control_of(view, slider)
+        control.evaluate(AFTER_KEYS)
         control.press("Home")
-        value, before = stands(control, slider), state(view)
-        assert value == slider.min
-        for key, way in KEYS.items():
+        for key in KEYS:
             anywhere.keyboard.press(key)
-            moved, after = stands(control, slider), state(view)
+        (place, before), *moves = control.evaluate(
+            "(node) => { node.onkeyup = null; return seen; }"
+        )
+        value = place_of(slider, *place)
+        assert value == slider.min
+        for (key, way), (place, after) in zip(KEYS.items(), moves, strict=True):
+            moved = place_of(slider, *place)
             assert (moved - value) * way > 0, (slider.description, key)
             assert all_changed(before, after), (slider.description, key)
             assert key != "End" or moved == slider.max
