@@ -266,7 +266,7 @@ def gates_of(lab):
 
 
 def kind_of(name):
-    return labs()[name].kind
+    return LABS[name][0]
 
 
 # Labels. Some name no symbol: all that they say is then the name of the value.

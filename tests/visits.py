@@ -130,8 +130,6 @@ def visit(browser, site, address, look, names):
         listen(page, base, lambda what: heard.wrong.append(what))
         page.on("request", lambda r: heard.asked.setdefault(r.url, r.resource_type))
         for name in names:
-            page.set_viewport_size(screen)
-            page.emulate_media(media="null", reduced_motion="null")
             heard = Heard()
             page.goto(f"{base}/{name}")
             if "?q=" in name:
@@ -142,7 +140,12 @@ def visit(browser, site, address, look, names):
             seen |= {"barred": shut_out(page), "wrong": heard.wrong, "asked": heard.asked}
             page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures that wait for that
             page.wait_for_load_state("networkidle")
-            found[name] = seen | afterwards(page, look)
+            if later := afterwards(
+                page, look
+            ):  # where nothing was changed, nothing is laid out anew
+                page.set_viewport_size(screen)
+                page.emulate_media(media="null", reduced_motion="null")
+            found[name] = seen | later
     return found
 
 
