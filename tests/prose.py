@@ -13,6 +13,7 @@ or a sentence with a verdict is held by one of
     referred   its sentence leads to another section, by {ref} or {numref}, which says it
     formula    it stands in a formula of letters that prose_declared.py has as it is: those say what labelled
                equations say, which have a test of their own
+    tabled     it stands in a table of prose_declared.TABLES, of which another test reads every cell
     declared   prose_declared.py has the phrase that it stands in: "three gates", "this road does not vanish"
 
 Of a verdict each word that makes it one ("every", "keeps") stands in what is said. A formula of letters in the line
@@ -39,7 +40,7 @@ plain = cache(unmarked)
 class Unit(NamedTuple):
     """A paragraph, a row of a table, a caption: what is read in one piece."""
 
-    kind: str  # text, row, display, heading, caption, alt, found
+    kind: str  # text, row, tabled, display, heading, caption, alt, found
     raw: str  # its Markdown
     cell: int  # which of the notebook's cells it stands in
 
@@ -66,7 +67,7 @@ class Held(NamedTuple):
     what: str
     where: str  # the section
     unit: Unit
-    by: str  # said, given, worked, cited, referred, declared, or "" for nothing
+    by: str  # said, given, worked, cited, referred, tabled, declared, or "" for nothing
 
 
 # --- Reading
@@ -117,6 +118,12 @@ def units(source, number):
 def pieces(source, number):
     """What a Markdown cell holds, without code, labelled equations and directives' own lines."""
     source = re.sub(r"^(`{3,})[a-z]+\n.*?^\1$", "", source, flags=re.M | re.S)
+    table = re.compile(r"^```\{table\}[^\n]*\n:name: ([\w-]+)\n(.*?)^```$", re.M | re.S)
+    for name, rows_of_it in table.findall(source):
+        if name in declared.TABLES:
+            lines = (line for line in rows_of_it.splitlines() if re.search(r"[^|:\s-]", line))
+            yield from (Unit("tabled", line, number) for line in lines)
+    source = table.sub(lambda m: "" if m[1] in declared.TABLES else m[0], source)
     labelled = re.compile(
         r"\$\$.*?\$\$(\s*\([\w-]+\))?", re.S
     )  # one after the other: no text between two is lost
@@ -170,7 +177,7 @@ def near(unit, cell, section):
 def clauses(unit, section):
     """Where in a unit stands what cells have said -> [(begin, end)]."""
     lines = section.elsewhere
-    if unit.kind not in ("text", "row", "display"):
+    if unit.kind not in ("text", "row", "tabled", "display"):
         lines = [
             line for cell, own in section.said.items() if near(unit, cell, section) for line in own
         ]
@@ -215,7 +222,9 @@ INDEX = re.compile(  # t − 1, t minus 1
     r"(?:(?<=[a-zA-Zδ] [−+-] )|(?<=[a-zA-Zδ][−+])|(?<=\b[a-z] minus )|(?<=\b[a-z] plus ))[12](?![\d.])"
 )
 NAMED = re.compile(  # a name with a number in it, or several: seeds 0, 1 and 2
-    r"(?:chapters?|part|figures?|seeds?|level|float) \d[\d.]*(?:(?:, | and | to )\d[\d.]*)*", re.I
+    r"(?:chapters?|part|figures?|seeds?|level|float|TensorFlow|Scratch|밑바닥|딥러닝) "
+    r"\d[\d.]*(?:(?:, | and | to )\d[\d.]*)*",
+    re.I,
 )
 
 
@@ -234,6 +243,9 @@ def numbers_of(unit, where, spoken, code):
         if any(a <= begin and end <= b for a, b in skipped):
             continue
         inside = any(a <= begin and end <= b for a, b in spoken)
+        if unit.kind == "tabled" and not inside:
+            found.append(Held(match[0], where, unit, "tabled"))
+            continue
         found.append(Held(match[0], where, unit, "said" if inside else held(match, unit, code)))
     return tuple(found)
 
@@ -448,7 +460,7 @@ LABEL = re.compile(r"\b(?:ch|sec|fig|eq|ex|tab)-[\w-]+")  # what a reference is 
 
 def verdicts(unit, section):
     """Each sentence of a unit that has a verdict, and what holds every word that makes it one -> (Held, …)."""
-    if unit.kind in ("heading", "display"):
+    if unit.kind in ("heading", "tabled", "display"):
         return ()
     return verdicts_of(unit, section.name, tuple(clauses(unit, section)))
 

@@ -66,7 +66,16 @@ PHRASES = [
     r"^Two roads meet\b",
     r"^Is a GRU with r = 1 an RNN\?$",
     r"\bthe three cells to scale\b",
+    r"\b(?:layout|linear_before_reset)=1\b",
+    r"\bfrom ± 1/√ H\b",
+    r"^Two directions$",
+    r"\b[Tt]wo biases\b",
+    r"\bfreeze PyTorch's second one at 0\b",
 ]
+TABLES = {  # a table's name: where a test of test_appendix.py reads its cells
+    "tab-rosetta": "ROSETTA",
+    "tab-rosetta-more": "MORE",
+}
 FORMULAS = {  # of letters: an equation of the page or of another says it
     "∂a_t,j / ∂h_t−1,k = W_h,jk",
     "a_t,j = ∑_k W^(t)_jk [x_t; h_t−1]_k + b_j",
