@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS := 1
 # Whatever a program reads or prints is UTF-8, also where the system has another encoding.
 export PYTHONUTF8 := 1
 
-.PHONY: help book pdf test browsers quick check lint format outputs prose bench bench-page weigh shots links parity experiments mutants lock \
+.PHONY: help book pdf test browsers quick check lint format outputs prose students bench bench-page weigh shots links parity experiments mutants lock \
 	upgrade clean
 
 help: ## list the targets
@@ -45,6 +45,9 @@ prose: .venv/book ## what holds each number and each verdict of the text: make p
 
 outputs: .venv/book ## run every notebook afresh and store its outputs
 	@$(RUN)/python tools/outputs.py
+
+students: .venv/book ## write the notebooks without solutions and outputs into _build/students
+	@$(RUN)/python tools/students.py
 
 bench: .venv/book ## time the cells against PyTorch, if it is installed, and against bare matrix products
 	@$(RUN)/python benchmarks/speed.py

@@ -780,7 +780,14 @@ def test_korean_terms_are_marked_as_korean():
 # The bibliography.
 
 ENTRIES = parse_file(str(ROOT / "references.bib")).entries
-NO_NUMBER = {"glorot2010", "goodfellow2016", "jozefowicz2015", "karpathy2015"}  # an address alone
+NO_NUMBER = {  # an address alone
+    "glorot2010",
+    "goodfellow2016",
+    "hochreiter1991",
+    "jozefowicz2015",
+    "karpathy2015",
+    "saito2018",
+}
 
 
 def addresses(entry):
@@ -792,7 +799,7 @@ def addresses(entry):
     return found or [entry.fields["url"]]
 
 
-def test_each_work_has_a_doi_or_an_arxiv_number_but_for_four_that_have_neither():
+def test_each_work_has_a_doi_or_an_arxiv_number_but_for_those_that_have_neither():
     numbered = {key for key, entry in ENTRIES.items() if {"doi", "eprint"} & set(entry.fields)}
     assert set(ENTRIES) - numbered == NO_NUMBER
     assert list(ENTRIES) == sorted(ENTRIES)
@@ -815,6 +822,28 @@ def test_each_work_is_cited_since_the_bibliography_shows_it_and_links_to_it(site
     for key, entry in ENTRIES.items():
         for address in addresses(entry):
             assert f'href="{escape(address)}"' in page, key
+
+
+def test_the_bibliography_has_each_work_under_the_words_that_cite_it(site):
+    """[Hochreiter and Schmidhuber, 1997] on a page leads to the entry of that label."""
+    told = re.compile(
+        r'<a class="reference internal" href="[^"]*#(id\d+)"[^>]*>(?:<span>)?(.*?)(?:</span>)?</a>'
+    )
+    page = (site / "appendix" / "bibliography.html").read_text(encoding="utf-8")
+    entries = re.findall(
+        r'<div class="citation" id="([\w-]+)"[^>]*>\s*<span class="label"><span class="fn-bracket">\[</span>(.*?)<span',
+        page,
+    )
+    under = {anchor: re.sub("<.*?>", "", shown) for anchor, shown in entries}
+    assert len(under) == len(ENTRIES) == len(set(under.values()))
+    cited = 0
+    for name in ("chapters/01_rnn_recap", "chapters/03_backprop_cell_state", "appendix/rosetta"):
+        for anchor, shown in told.findall((site / f"{name}.html").read_text(encoding="utf-8")):
+            if anchor in under:
+                cited += 1
+                words = shown.replace(" [", ", ").replace("]", "")
+                assert words in (under[anchor], under[anchor].split(", ")[-1]), (name, shown)
+    assert cited > 10
 
 
 def test_each_author_and_year_that_a_docstring_names_is_in_the_bibliography():

@@ -2,12 +2,14 @@
 
 mathml.py     equations become MathML while the book is built: no script, no other host, read by screen readers.
 lean.py       one style sheet, with the rules and icons that some page uses.
+bibliography.py  works stand under the words that cite them.
 reference.py  docstrings become the library reference.
 figures.py    a figure drawn for a phone beside the wide one, and loaded only there.
 checks.py     a cell that only checks is folded to a line.
 sentences.py  what a cell has said is marked in the text, and leads to the cell.
 claims.py     the page of claims, from the metadata of the cells that test them.
 publish.py    what a page says of itself to search engines, and the buttons that lead to the repository.
+students.py   solutions left out, where a class is to find its own.
 search.py     a hit leads to the section; every section's address is its label.
 numbers.py    a page is unpacked once for all the numbers that are looked up there.
 finish.py     addresses that change with what they hold; what a translator leaves alone.
@@ -18,6 +20,7 @@ The looks themselves are in assets/site.css.
 """
 
 from lib.site import (
+    bibliography,
     checks,
     claims,
     figures,
@@ -29,6 +32,7 @@ from lib.site import (
     reference,
     search,
     sentences,
+    students,
     theme,
 )
 
@@ -37,6 +41,7 @@ def setup(app):
     """Called by Sphinx."""
     mathml.setup(app)
     theme.setup(app)
+    bibliography.setup(app)
     reference.setup(app)
     search.setup(app)
     publish.setup(app)
@@ -47,4 +52,5 @@ def setup(app):
     lean.setup(app)
     numbers.setup(app)
     finish.setup(app)
+    students.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

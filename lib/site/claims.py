@@ -27,6 +27,8 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from lib.site.students import solving
+
 STATUSES = ("shown", "narrowed", "refuted", "cited")
 FIELDS = {"name", "told", "status", "found"}
 
@@ -79,6 +81,7 @@ class Claims(SphinxDirective):
         label = re.match(r"\((.+)\)=\n", shown[0].source) if shown else None
         role = "numref" if numbered(page) else "ref"
         chapter = f"{{{role}}}`{label[1]}`, " if label else ""
+        gone = solving(cells) if self.env.config.for_students else ()
         for number, cell in enumerate(cells):
             for claim in cell.metadata.get("claims", []):
                 name = claim.get("name", "?")
@@ -87,7 +90,8 @@ class Claims(SphinxDirective):
                 if name in self.claims:
                     self.warn(f"cell {number}, claim {name}: another cell has this name", page)
                 self.claims[name] = claim
-                self.tests.setdefault(claim.get("of", name), []).append((chapter, name))
+                link = "a solution" if number in gone else f"{{ref}}`claim-{name}`"
+                self.tests.setdefault(claim.get("of", name), []).append((chapter, link))
 
     def told(self):
         return {name for name, claim in self.claims.items() if "of" not in claim}
@@ -115,7 +119,7 @@ class Claims(SphinxDirective):
         claim = {field: "" for field in FIELDS} | self.claims[name]
         status = f'<span class="status {claim["status"]}">{claim["status"]}</span>'
         links = [
-            chapter + " · ".join(f"{{ref}}`claim-{test}`" for _, test in tests)
+            chapter + " · ".join(dict.fromkeys(link for _, link in tests))
             for chapter, tests in groupby(self.tests[name], key=itemgetter(0))
         ]
         found = f": {status} {claim['found']}"
