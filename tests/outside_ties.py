@@ -4,9 +4,11 @@ A function here takes the `Book` of outside.py and gives what stands in the repo
 """
 
 import inspect
+import json
 import re
 from functools import cache
 from math import erf, sqrt
+from pathlib import Path
 
 import numpy as np
 import plans
@@ -23,6 +25,7 @@ from lib.laboratory.questions import grid as bets
 from lib.laboratory.trials import still_falls
 from lib.live.runs import two_steps
 
+ROOT = Path(__file__).resolve().parent.parent
 TENS = {30: "thirty", 40: "forty", 50: "fifty", 100: "hundred", 1000: "thousand"}
 PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth", 1000: "thousandth"}
 
@@ -234,7 +237,51 @@ def source_number(function, pattern):
 
 
 def sessions(book):
-    return re.split(r"^## ", book[TEACHERS], flags=re.M)[1:-1]
+    return re.split(r"^## (?=Session )|^\(sec-teachers-fit\)=", book[TEACHERS], flags=re.M)[1:-1]
+
+
+def exercises(session):
+    """What a session gives -> {"class", "home", "more", "discussed": labels of exercises}."""
+    rows = [line for line in session.splitlines() if re.match(r"\| \d+ \|", line)]
+    texts = {
+        "class": "\n".join(row for row in rows if "| Homework:" not in row),
+        "discussed": "\n".join(row for row in rows if "| Homework:" in row),
+        "home": " ".join(re.findall(r"^At home: .*?\.(?= |$)", session, re.M)),
+        "more": " ".join(re.findall(r"(?:For more|To hand in).*?\.(?= |$)", session, re.M)),
+    }
+    return {name: re.findall(r"\{ref\}`(ex-[\w-]+)`", text) for name, text in texts.items()}
+
+
+def given(book):
+    """How many exercises there are, in class, at home."""
+    chapters = "\n".join(book.cells(name) for name in book.chapters())
+    there = len(re.findall(r"^:label: ex-", chapters, re.M))
+    parts = [exercises(one) for one in sessions(book)]
+    return there, *(sum(len(part[name]) for part in parts) for name in ("class", "home"))
+
+
+def readings(book):
+    """From which section to which, and the minutes at 60 words a minute, by fives."""
+    found = []
+    for one in sessions(book):
+        first, last = re.search(
+            r"^Read before: \{ref\}`([\w-]+)` to \{ref\}`([\w-]+)`", one, re.M
+        ).groups()
+        (page,) = (name for name in book.chapters() if f"({first})=" in book.cells(name))
+        whole = re.sub(r"\$\$.*?\$\$", "", words_of(page), flags=re.S)
+        parts = re.split(r"^\(([\w-]+)\)=$", whole, flags=re.M)
+        names, texts = parts[1::2], parts[2::2]
+        read = " ".join(texts[names.index(first) : names.index(last) + 1])
+        minutes = len(re.findall(r"[A-Za-z]{2,}", read)) / 60
+        found.append((first, last, 5 * round(minutes / 5)))
+    return found
+
+
+@cache
+def words_of(page):
+    """The text of a chapter, without its code."""
+    cells = json.loads((ROOT / page).read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
 
 
 def timetable(book):
@@ -342,13 +389,19 @@ def budget(book):
     return blocks * H * (D + H), blocks, H, D + H, blocks * H
 
 
-def as_many(book):
-    """Units of a GRU with an LSTM's parameters: by the wrong answer, of how many, and rightly."""
-    D, H = map(int, book.in_chapter(GRU, r"An LSTM has \$D = (\d)\$ input and \$H = (\d+)\$ units"))
+def as_many(book, sizes=None):
+    """Units of a GRU with the parameters of the budget's LSTM: by the wrong answer, of how many, and rightly."""
+    D, H = sizes or (int(book.asked("budget").get(name)) for name in "DH")
     fewest = range(H, 2 * H)
     wanted = sum(part.size for part in lstm.init_params(np.random.default_rng(0), D, H))
     right = min(fewest, key=lambda n: abs(3 * n * (D + n + 1) - wanted))
     return round(H * 4 / 3), "four thirds", H, right
+
+
+def as_many_of_the_exercise(book):
+    """The same of the LSTM that an exercise asks about."""
+    one = r"An LSTM has \$D = (\d)\$ input and \$H = (\d+)\$ units"
+    return as_many(book, tuple(map(int, book.in_chapter(GRU, one))))[3]
 
 
 def by_luck(book):
@@ -657,6 +710,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "train dozens of networks": SAYING,
         "{:w} sessions of {} minutes": timetable,
         "{:w} habits carry all {:w} sessions": habits,
+        "names three things": "a task of the session",
         "fit on half a sheet": SAYING,
         "Session {}: ": lambda book: [(n,) for n, _ in enumerate(sessions(book), 1)],
         "{:w} roads": lambda book: len(backward_faults.ROADS),
@@ -723,6 +777,15 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "has {:,} parameters. {:w} blocks of {} times {}: the biases are missing, {} of them": budget,
         "has {} units, {} of {}": lambda book: as_many(book)[:3],
         "square of the units: {}": lambda book: as_many(book)[3],
+        "asks it of another LSTM, with one input, and there it is {}": as_many_of_the_exercise,
+        "Of the {} exercises, {} are done in class, in the minutes given for them; {} are homework": given,
+        "Read before: {} to {}, {} minutes": readings,
+        "at 60 words a minute": "what `readings` counts with",
+        "five minutes that belong to nothing": "the last row of each table: tests/test_appendix.py",
+        "In 75 or 80 minutes": "the rows that are left out: tests/test_appendix.py",
+        "Four sessions. Leave out the fifth": SAYING,
+        "or leave out the fourth": SAYING,
+        "Two sessions. The second and the third": SAYING,
         "With r = {} a GRU is an RNN. Only with z = {} as well": lambda book: book.in_chapter(
             GRU, r"It takes \*\*both\*\*, \$r = (\d)\$ and \$z = (\d)\$"
         ),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+import outside_ties
 import prose_declared
 import pytest
 from pybtex.database import parse_file
@@ -862,21 +863,70 @@ def test_each_author_and_year_that_a_docstring_names_is_in_the_bibliography():
 # The teachers' page.
 
 TEACHERS = (ROOT / "appendix" / "teachers.md").read_text(encoding="utf-8")
-SESSIONS = re.split(r"^## ", TEACHERS, flags=re.M)[1:-1]
+SESSIONS = outside_ties.sessions({outside_ties.TEACHERS: TEACHERS})
 
 
-def test_there_are_four_sessions_of_90_minutes_each_with_an_explorer_and_wrong_answers():
-    assert len(SESSIONS) == 4
+def test_there_are_five_sessions_of_90_minutes_each_with_an_explorer_and_wrong_answers():
+    assert len(SESSIONS) == 5
     for session in SESSIONS:
-        assert sum(map(int, re.findall(r"^\| (\d+) \|", session, re.M))) == 90
-        assert "**Explorer" in session and "Common wrong answers" in session
+        minutes = [int(told) for told in re.findall(r"^\| (\d+) \|", session, re.M)]
+        assert sum(minutes) == 90
+        assert (
+            minutes[-1] == 5
+            and re.findall(r"^\| \d+ \| (.*?) \|", session, re.M)[-1] == "Nothing yet."
+        )
+        assert sum(minutes[:-2]) in (75, 80)  # as the page says of shorter sessions
+        assert "Common wrong answers" in session
+    assert all("**Explorer" in session for session in SESSIONS[:4])
 
 
-def test_every_exercise_of_the_book_is_given_once():
+def timetable_faults(sessions):
+    """What does not hold in the exercises of these sessions, in words."""
+    parts, wrong = [outside_ties.exercises(one) for one in sessions], []
     chapters = "\n".join(sources("markdown"))
-    exercises = re.findall(r"^:label: (ex-[\w-]+)$", chapters, re.M)
-    given = re.findall(r"\{ref\}`(ex-[\w-]+)`", TEACHERS)
-    assert sorted(given) == sorted(exercises)
+    there = re.findall(r"^:label: (ex-[\w-]+)$", chapters, re.M)
+    given = [label for part in parts for kind in ("class", "home", "more") for label in part[kind]]
+    if sorted(given) != sorted(there):
+        wrong.append(f"given: {sorted(set(given) ^ set(there)) or 'one more than once'}")
+    for number, (one, after) in enumerate(zip(parts, [*parts[1:], None], strict=True), 1):
+        if not one["class"] and number > 1 or len(one["home"]) > 4:
+            wrong.append(
+                f"session {number}: {len(one['class'])} in class, {len(one['home'])} at home"
+            )
+        if one["home"] if after is None else set(one["home"]) != set(after["discussed"]):
+            wrong.append(
+                f"session {number}: homework that nobody discusses, or the other way round"
+            )
+    return wrong
+
+
+def test_every_exercise_is_given_once_has_its_minutes_in_class_or_is_discussed_as_homework():
+    assert timetable_faults(SESSIONS) == []
+
+
+@pytest.mark.parametrize(
+    "session, right, wrong",
+    [
+        (0, "At home: {ref}`ex-rnn-compute-step`, ", "At home: "),
+        (1, "{ref}`ex-rnn-derive-law` at the board, ", ""),
+        (3, "For more: {ref}`ex-gru-write-back`, ", "For more: "),
+        (4, "To hand in,", "\n\nAt home: {ref}`ex-memory-explain-fair`.\n\nTo hand in,"),
+    ],
+)
+def test_a_timetable_that_does_not_hold_is_found(session, right, wrong):
+    changed = list(SESSIONS)
+    assert changed[session].count(right) == 1
+    changed[session] = changed[session].replace(right, wrong)
+    assert timetable_faults(changed)
+
+
+def test_what_a_session_shows_and_what_it_asks_to_be_read_is_of_its_own_chapter():
+    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
+    for session, path in zip(SESSIONS, chapters, strict=True):
+        text = path.read_text(encoding="utf-8")
+        for label in re.findall(r"\{(?:num)?ref\}`((?:sec|fig)-[\w-]+)`", session):
+            if not label.endswith("-exercises"):
+                assert f"({label})=" in text or f'"{label}"' in text, label
 
 
 def test_what_is_handed_out_as_an_explorer_is_one():
