@@ -579,9 +579,10 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
     "CITATION.cff": {
         "cff-version: 1.2.0": "the form of the file",
         "version: {}": lambda book: EDITION,
-        "CC-BY-{}": license_of_text,
-        "- {}": license_of_code,
-        'date-released: "2026-11-24"': "the day is told here alone; _config.yml takes the year",
+        "license: CC-BY-{}": license_of_text,
+        "license: {} # of the code": license_of_code,
+        "under the {} license": license_of_code,
+        'date-released: "{}"': lambda book: book.find("CHANGELOG.md", r"^## [\d.]+, ([\d-]+)$"),
     },
     PROJECT: {
         'version = "{}"': lambda book: EDITION,
@@ -605,6 +606,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
     },
     ".github/workflows/newest.yml": {'python-version: "{}"': lambda book: pythons(book)[-1]},
     "CHANGELOG.md": {
+        "{}, {}": lambda book: (EDITION, book.find("CITATION.cff", r'^date-released: "(.*)"')),
         "reads {:,} recorded runs of {:w} tasks: {:w} famous claims": lambda book: (
             len(in_grid(book)),
             len({run.task for run in in_grid(book)}),

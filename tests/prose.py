@@ -421,7 +421,7 @@ def numbers_in(code, name):
 REPOSITORY = {  # what a page says of it: the file that holds it, and where
     r"Python (\d+\.\d+)": ("pyproject.toml", r'^requires-python = ">=(.+)"$'),
     r"[Vv]ersion (\d+\.\d+\.\d+)": ("CITATION.cff", r"^version: (.+)$"),
-    r"CC BY (\d\.\d)": ("CITATION.cff", r"^ *- CC-BY-(.+)$"),
+    r"CC BY (\d\.\d)": ("CITATION.cff", r"^ *license: CC-BY-(\S+)"),
 }
 
 

@@ -293,3 +293,54 @@ def test_git_does_not_ignore_the_library(name):
         ["git", "check-ignore", "--no-index", name], cwd=ROOT, capture_output=True
     )
     assert answer.returncode == 1, f"{name} is ignored"
+
+
+# A release.
+
+
+def release_faults(read):
+    """In what the files that tell of a version disagree; `read` gives a file's text."""
+    told = {
+        "lib/edition.py": re.search(r'^EDITION = "(.+)"', read("lib/edition.py"), re.M)[1],
+        "pyproject.toml": re.search(r'^version = "(.+)"', read("pyproject.toml"), re.M)[1],
+    }
+    citation, history = read("CITATION.cff"), read("CHANGELOG.md")
+    for number, version in enumerate(re.findall(r"^ *version: (\S+)", citation, re.M)):
+        told[f"CITATION.cff, {number}"] = version
+    newest = re.search(r"^## (.+)$", history, re.M)[1]
+    told["CHANGELOG.md"], _, date = newest.partition(", ")
+    wrong = [] if len(set(told.values())) == 1 else [f"versions: {told}"]
+    dates = {date, *re.findall(r'^ *date-released: "(.+)"', citation, re.M)}
+    if len(dates) > 1 or not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
+        wrong.append(f"dates: {sorted(dates)}")
+    if re.search(r"^ *license:\s*\n? *-", citation, re.M):
+        wrong.append("CITATION.cff: of several licenses in a list a reader may choose")
+    return wrong
+
+
+def on_disk(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_version_date_and_license_agree_wherever_they_stand_so_that_a_tag_can_be_set():
+    assert release_faults(on_disk) == []
+
+
+@pytest.mark.parametrize(
+    "file, right, wrong",
+    [
+        ("lib/edition.py", 'EDITION = "', 'EDITION = "9.'),
+        ("pyproject.toml", '\nversion = "', '\nversion = "9.'),
+        ("CITATION.cff", "\nversion: ", "\nversion: 9."),
+        ("CITATION.cff", "\n  version: ", "\n  version: 9."),
+        ("CITATION.cff", '\ndate-released: "20', '\ndate-released: "19'),
+        ("CITATION.cff", "\nlicense: MIT", "\nlicense:\n  - MIT\n  - CC-BY-4.0"),
+        ("CHANGELOG.md", "\n## ", "\n## Unreleased\n\n## "),
+    ],
+)
+def test_a_version_that_could_not_be_tagged_is_found(file, right, wrong):
+    def edited(name):
+        return on_disk(name).replace(right, wrong, 1) if name == file else on_disk(name)
+
+    assert edited(file) != on_disk(file)
+    assert release_faults(edited)
