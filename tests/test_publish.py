@@ -52,7 +52,7 @@ LEADS = {
     "f": "appendix/notation.html#symbol-f_t",
     "z": "appendix/notation.html#symbol-z_t",
     "c_t": "appendix/notation.html#symbol-c_t",
-    "lstm.step": "appendix/reference.html#ref-lstm",
+    "lstm.step": "appendix/reference.html#lib.lstm.step",
     "adam": "appendix/reference.html#lib.optim.adam",
 }
 

@@ -193,7 +193,11 @@ def test_the_page_has_the_colors_of_the_figures(site):
 
 
 @pytest.mark.parametrize(
-    "module", ["initial", "readout", "losses", "optim", "tasks", "train", "gradients", "frameworks"]
+    "module",
+    [
+        *("rnn", "lstm", "gru", "initial", "readout", "losses", "optim", "tasks", "train", "gradients"),
+        *("frameworks", "live", "judge", "checked", "plots", "laboratory", "intervals"),
+    ],
 )
 def test_the_reference_holds_every_public_function(site, module):
     module = importlib.import_module(f"lib.{module}")

@@ -3,14 +3,26 @@
 In the code a docstring is read as it stands: an indented block is an equation or a listing, `this` is code,
 and a source is an author and a year. In the language that autodoc expects, the first wants a `::` before it,
 the second two backticks, and the third the name of its entry in references.bib.
+
+A record's fields are told with what their comments in the code say of them, shapes above all. The relatives are made
+by a function and are no modules, so that autodoc finds nothing in them: the directive `relatives` makes their entries.
 """
 
+import importlib
+import inspect
 import re
+import textwrap
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from docutils import nodes
+from docutils.statemachine import StringList
 from pybtex.database import parse_file
+from sphinx.util.docutils import SphinxDirective
+
+FUNCTIONS = ("init_params", "zero_state", "step", "forward", "backward")  # of each cell
+FIELD = re.compile(r"^    (\w+): ([^#=\n]+?)(?: = [^#\n]+?)?(?:  # (.+))?$", re.M)
 
 
 @cache
@@ -44,6 +56,8 @@ def as_it_reads(app, what, name, thing, options, lines):
             if not line.startswith(">>>"):
                 line = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line).replace("|", r"\|")
         said.append((line, block))
+    if what == "class":
+        said += [("", False), *((line, False) for line in fields(thing))]
     known = labels(Path(app.confdir, *app.config.bibtex_bibfiles))
     lines.clear()
     for inside, part in groupby(said, key=lambda one: one[1]):
@@ -51,8 +65,61 @@ def as_it_reads(app, what, name, thing, options, lines):
         lines += (text if inside else cited(text, known)).split("\n")
 
 
+def fields(record):
+    """A list of a record's fields and what the code says of each; nothing for another class."""
+    if not (isinstance(record, type) and issubclass(record, tuple) and hasattr(record, "_fields")):
+        return []
+    told = {name: (kind, about) for name, kind, about in FIELD.findall(inspect.getsource(record))}
+    lines = []
+    for name in record._fields:
+        kind, about = told.get(name, ("", ""))
+        plain = re.sub(r"\bnp\.ndarray\b", "array", kind)
+        about = re.sub(r"`([^`]+)`", r"``\1``", about or "").replace("|", r"\|")
+        lines.append(f"* ``{name}``, {plain}" + (f": {about}" if about else ""))
+    return lines
+
+
+class Relatives(SphinxDirective):
+    """An entry for each relative, with its parameters and its five functions."""
+
+    def run(self):
+        relatives = importlib.import_module("lib.relatives")
+        known = labels(Path(self.env.srcdir, *self.config.bibtex_bibfiles))
+        told = dict(described(relatives.__doc__))
+        lines = []
+        for name in relatives.__all__:
+            cell, place = getattr(relatives, name), f"lib.relatives.{name}"
+            about = re.sub(r"\bthe same\b", "minlstm", told[name]) if name == "free_minlstm" else told[name]
+            lines += [f".. py:data:: {place}", "", *indented(cited(about, known).replace("|", r"\|")), ""]
+            lines += [f"   Params: {', '.join(f'``{field}``' for field in cell.Params._fields)}.", ""]
+            for part in FUNCTIONS:
+                function = getattr(cell, part)
+                summary = inspect.getdoc(function).split("\n\n")[0]
+                summary = re.sub(r"`([^`]+)`", r"``\1``", summary).replace("|", r"\|")
+                lines += [f"   .. py:function:: {place}.{part}{signature(function)}", ""]
+                lines += [*indented(cited(summary, known), 6), ""]
+        whole = nodes.Element()
+        self.state.nested_parse(StringList(lines, "relatives"), self.content_offset, whole)
+        return whole.children
+
+
+def described(docstring):
+    """(name, what is said of it) for each item of the indented lists of a module's docstring."""
+    for block in re.findall(r"^    (\w+) +(\S.*(?:\n {5,}\S.*)*)", docstring, re.M):
+        yield block[0], " ".join(block[1].split())
+
+
+def indented(text, by=3):
+    return textwrap.indent("\n".join(text.splitlines()), " " * by).splitlines()
+
+
+def signature(function):
+    """As the code has it: a default that is a type or a function by its name."""
+    return re.sub(r"<(?:class|function) '?(?:\w+\.)*(\w+)'?[^>]*>", r"\1", str(inspect.signature(function)))
+
+
 def plain_field(app, what, name, thing, skip, options):
-    """Leave out the fields of records: their class says what they are."""
+    """Leave out the fields of records, which have no text of their own: their class tells them."""
     return True if str(getattr(thing, "__doc__", "")).startswith("Alias for field") else None
 
 
@@ -61,3 +128,4 @@ def setup(app):
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", as_it_reads)
     app.connect("autodoc-skip-member", plain_field)
+    app.add_directive("relatives", Relatives)
