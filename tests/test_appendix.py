@@ -27,6 +27,7 @@ from lib.activations import sigmoid, sigmoid_slope
 from lib.colors import COLORS, DARK
 from lib.losses import cross_entropy, softmax
 from lib.relatives import peephole, relu_rnn, reset_after
+from lib.site import korean
 from lib.site.reference import labels
 from lib.tasks import Batch
 
@@ -468,7 +469,7 @@ READ = {
         "papers": ("none given", "hochreiter1997, chung2014: equations gate by gate"),
         "Haiku": ("i g f o", "LSTM.__call__: i, g, f, o = jnp.split"),
         "TensorFlow 1": ("i j f o", "BasicLSTMCell.call: i, j, f, o = array_ops.split"),
-        "밑바닥 2": ("f g i o", "LSTM.forward: the slices of A"),
+        "Saito, 밑바닥 2": ("f g i o", "LSTM.forward: the slices of A"),
     },
     "GRU order": {
         "papers": ("none given", "cho2014, chung2014: equations gate by gate"),
@@ -477,25 +478,25 @@ READ = {
             "r u, and c apart",
             "GRUCell.call: r, u; candidate_kernel is an array of its own",
         ),
-        "밑바닥 2": ("z r h", "GRU.forward: the slices of Wx and Wh"),
+        "Saito, 밑바닥 2": ("z r h", "GRU.forward: the slices of Wx and Wh"),
     },
     "weights": {
         "Haiku": ("`w` (D+H, 4H)", "LSTM.__call__: hk.Linear of inputs and hidden, joined"),
         "TensorFlow 1": ("`kernel` (D+H, 4H)", "BasicLSTMCell.build"),
-        "밑바닥 2": ("`Wx` (D, 4H), `Wh` (H, 4H)", "LSTM.forward; Rnnlm of chapter 6"),
+        "Saito, 밑바닥 2": ("`Wx` (D, 4H), `Wh` (H, 4H)", "LSTM.forward; Rnnlm of chapter 6"),
     },
     "biases, RNN": {},
     "biases, LSTM": {
         "papers": ("", ""),
         "Haiku": ("1", "LSTM.__call__: of hk.Linear"),
         "TensorFlow 1": ("1", "BasicLSTMCell.build"),
-        "밑바닥 2": ("1", "LSTM.forward"),
+        "Saito, 밑바닥 2": ("1", "LSTM.forward"),
     },
     "biases, n of GRU": {
         "papers": ("", ""),
         "Haiku": ("1", "GRU.__call__: b_a"),
         "TensorFlow 1": ("1", "GRUCell.build: candidate/bias"),
-        "밑바닥 2": ("none", "GRU.__init__: Wx and Wh alone"),
+        "Saito, 밑바닥 2": ("none", "GRU.__init__: Wx and Wh alone"),
     },
     "name of g": {
         "this book": ("g, candidate", "appendix/notation.md"),
@@ -508,7 +509,7 @@ READ = {
         "Equinox": ("g", "LSTMCell.__call__"),
         "Haiku": ("g, cell gate", "LSTM.__call__, a comment"),
         "TensorFlow 1": ("j, new input", "BasicLSTMCell.call, a comment"),
-        "밑바닥 2": ("g", "LSTM.forward"),
+        "Saito, 밑바닥 2": ("g", "LSTM.forward"),
     },
     "name of n": {
         "this book": ("n, candidate", "appendix/notation.md"),
@@ -522,7 +523,7 @@ READ = {
         "papers": ("keeps {cite}`cho2014`, writes {cite}`chung2014`", "equations 7; 5"),
         "Haiku": ("writes", "GRU.__call__: (1 - z) * state + z * a"),
         "TensorFlow 1": ("keeps", "GRUCell.call: u * state + (1 - u) * c"),
-        "밑바닥 2": ("writes", "GRU.forward: (1-z) * h_prev + z * h_hat"),
+        "Saito, 밑바닥 2": ("writes", "GRU.forward: (1-z) * h_prev + z * h_hat"),
     },
     "reset acts": {
         "papers": (
@@ -531,7 +532,7 @@ READ = {
         ),
         "Haiku": ("before", "GRU.__call__: r * state, w_h_a"),
         "TensorFlow 1": ("before", "GRUCell.call: r * state, then the candidate's kernel"),
-        "밑바닥 2": ("before", "GRU.forward: r*h_prev, Wh"),
+        "Saito, 밑바닥 2": ("before", "GRU.forward: r*h_prev, Wh"),
     },
     "first forget bias": {
         "PyTorch": ("near 0, random", "nn.LSTM, the first note: all weights and biases"),
@@ -545,7 +546,7 @@ READ = {
         "Equinox": ("near 0, random", "LSTMCell.__init__: uniform, lim = sqrt(1 / hidden_size)"),
         "Haiku": ("0, and 1 in the step", "LSTM.__call__: sigmoid(f + 1); hk.Linear, b_init"),
         "TensorFlow 1": ("0, and 1 in the step", "BasicLSTMCell: forget_bias=1.0, added in call"),
-        "밑바닥 2": ("0", "Rnnlm of chapter 6: lstm_b = np.zeros"),
+        "Saito, 밑바닥 2": ("0", "Rnnlm of chapter 6: lstm_b = np.zeros"),
     },
     "first weights": {
         "this book": ("uniform, by D+H", "lib/initial.py"),
@@ -565,7 +566,7 @@ READ = {
         "Equinox": ("a step, (D)", "LSTMCell.__call__: input"),
         "Haiku": ("(T, B, D)", "hk.dynamic_unroll, time_major"),
         "TensorFlow 1": ("(B, T, D)", "tf.nn.dynamic_rnn, time_major"),
-        "밑바닥 2": ("(B, T, D)", "TimeLSTM.forward: N, T, D = xs.shape"),
+        "Saito, 밑바닥 2": ("(B, T, D)", "TimeLSTM.forward: N, T, D = xs.shape"),
     },
     "states": {
         "PyTorch": ("h, c", "nn.LSTM, Outputs"),
@@ -577,7 +578,7 @@ READ = {
         "Equinox": ("h, c", "LSTMCell.__call__: h, c = hidden"),
         "Haiku": ("h, c", "LSTMState(hidden, cell)"),
         "TensorFlow 1": ("c, h", "LSTMStateTuple"),
-        "밑바닥 2": ("h, c", "LSTM.forward: return h_next, c_next"),
+        "Saito, 밑바닥 2": ("h, c", "LSTM.forward: return h_next, c_next"),
     },
 }
 
@@ -776,6 +777,72 @@ def test_korean_terms_are_marked_as_korean():
         assert not re.search("[\uac00-\ud7a3]", "".join(terms) + outside), terms
         marked += outside != definition
     assert marked > 40
+    for name in ("glossary.md", "rosetta.ipynb", "teachers.md", "notation.md"):
+        text = (ROOT / "appendix" / name).read_text(encoding="utf-8").replace('\\"', '"')
+        code = re.sub(r'"source": \[\s*"(?:import|def|says)', "", text)
+        assert not re.search(
+            "[\uac00-\ud7a3]", re.sub(r'<span lang="ko">[^<]*</span>', "", code)
+        ), name
+
+
+GLOSSARY = (ROOT / "appendix" / "glossary.md").read_text(encoding="utf-8")
+
+
+def test_every_term_has_a_korean_word_and_the_book_s_own_are_told_apart():
+    told = {term: (several, own) for term, several, own in korean.entries(GLOSSARY)}
+    assert set(told) == {terms[0] for terms, _ in entries()}
+    assert all(several for several, _ in told.values())
+    own = {term for term, (_, mine) in told.items() if mine}
+    assert own >= {
+        "additive road",
+        "whole derivative",
+        "lesion",
+        "latch",
+        "gap",
+        "distractor",
+        "delayed recall",
+    }
+    assert not own & {"gate", "cell state", "forget gate", "candidate", "GRU"}
+
+
+@pytest.mark.parametrize(
+    "word, term",
+    [
+        ("망각 게이트", "forget gate"),
+        ("기억 셀", "cell state"),
+        ("시간을 통한 역전파", "backpropagation through time"),
+        ("새로운 기억 셀", "candidate"),
+        ("체인 룰", "chain rule"),
+        ("기울기 소실", "vanishing gradient"),
+    ],
+)
+def test_a_word_that_korean_readers_know_leads_to_its_entry(word, term):
+    assert (word, term) in korean.index(GLOSSARY)
+
+
+def test_the_korean_index_is_in_the_order_of_korean_dictionaries_and_has_each_word_of_the_glossary():
+    found = korean.index(GLOSSARY)
+    bare = [word.replace(" ", "") for word, _ in found]
+    assert bare == sorted(bare) and len(set(found)) == len(found) > 90
+    written = re.sub(
+        r"[^\uac00-\ud7a3]",
+        "",
+        "".join(re.findall(r'^  <span lang="ko">(.*?)</span>', GLOSSARY, re.M)),
+    )
+    assert sorted(written.replace("제안", "")) == sorted(
+        re.sub(r"[^\uac00-\ud7a3]", "", "".join(bare))
+    )
+
+
+def test_on_the_page_a_korean_word_leads_to_its_entry_and_search_finds_it_without_its_blanks(site):
+    page = (site / "appendix" / "glossary.html").read_text(encoding="utf-8")
+    listed = page.partition('<div class="korean')[2]
+    for word, term in korean.index(GLOSSARY):
+        place = re.escape(f"term-{term}".replace(" ", "-"))
+        assert re.search(rf'>{word}</span> <a [^>]*href="#{place}"', listed), word
+    index = (site / "searchindex.js").read_text(encoding="utf-8")
+    for typed in ("망각게이트", "기울기소실", "gate gate"):
+        assert typed in index or typed.encode("unicode_escape").decode() in index, typed
 
 
 # The bibliography.

@@ -195,7 +195,18 @@ def test_the_page_has_the_colors_of_the_figures(site):
 @pytest.mark.parametrize(
     "module",
     [
-        *("rnn", "lstm", "gru", "initial", "readout", "losses", "optim", "tasks", "train", "gradients"),
+        *(
+            "rnn",
+            "lstm",
+            "gru",
+            "initial",
+            "readout",
+            "losses",
+            "optim",
+            "tasks",
+            "train",
+            "gradients",
+        ),
         *("frameworks", "live", "judge", "checked", "plots", "laboratory", "intervals"),
     ],
 )

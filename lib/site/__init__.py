@@ -8,6 +8,7 @@ figures.py    a figure drawn for a phone beside the wide one, and loaded only th
 checks.py     a cell that only checks is folded to a line.
 sentences.py  what a cell has said is marked in the text, and leads to the cell.
 claims.py     the page of claims, from the metadata of the cells that test them.
+korean.py     the glossary, entered from Korean.
 publish.py    what a page says of itself to search engines, and the buttons that lead to the repository.
 students.py   solutions left out, where a class is to find its own.
 search.py     a hit leads to the section; every section's address is its label.
@@ -25,6 +26,7 @@ from lib.site import (
     claims,
     figures,
     finish,
+    korean,
     lean,
     mathml,
     numbers,
@@ -48,6 +50,7 @@ def setup(app):
     checks.setup(app)
     sentences.setup(app)
     claims.setup(app)
+    korean.setup(app)
     figures.setup(app)
     lean.setup(app)
     numbers.setup(app)

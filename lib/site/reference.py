@@ -86,17 +86,29 @@ class Relatives(SphinxDirective):
         relatives = importlib.import_module("lib.relatives")
         known = labels(Path(self.env.srcdir, *self.config.bibtex_bibfiles))
         told = dict(described(relatives.__doc__))
-        lines = []
+        lines = [".. py:module:: lib.relatives", ""]
         for name in relatives.__all__:
-            cell, place = getattr(relatives, name), f"lib.relatives.{name}"
-            about = re.sub(r"\bthe same\b", "minlstm", told[name]) if name == "free_minlstm" else told[name]
-            lines += [f".. py:data:: {place}", "", *indented(cited(about, known).replace("|", r"\|")), ""]
-            lines += [f"   Params: {', '.join(f'``{field}``' for field in cell.Params._fields)}.", ""]
+            cell = getattr(relatives, name)
+            about = (
+                re.sub(r"\bthe same\b", "minlstm", told[name])
+                if name == "free_minlstm"
+                else told[name]
+            )
+            lines += [
+                f".. py:data:: {name}",
+                "",
+                *indented(cited(about, known).replace("|", r"\|")),
+                "",
+            ]
+            lines += [
+                f"   Params: {', '.join(f'``{field}``' for field in cell.Params._fields)}.",
+                "",
+            ]
             for part in FUNCTIONS:
                 function = getattr(cell, part)
                 summary = inspect.getdoc(function).split("\n\n")[0]
                 summary = re.sub(r"`([^`]+)`", r"``\1``", summary).replace("|", r"\|")
-                lines += [f"   .. py:function:: {place}.{part}{signature(function)}", ""]
+                lines += [f"   .. py:function:: {name}.{part}{signature(function)}", ""]
                 lines += [*indented(cited(summary, known), 6), ""]
         whole = nodes.Element()
         self.state.nested_parse(StringList(lines, "relatives"), self.content_offset, whole)
@@ -115,7 +127,14 @@ def indented(text, by=3):
 
 def signature(function):
     """As the code has it: a default that is a type or a function by its name."""
-    return re.sub(r"<(?:class|function) '?(?:\w+\.)*(\w+)'?[^>]*>", r"\1", str(inspect.signature(function)))
+    return re.sub(
+        r"<(?:class|function) '?(?:\w+\.)*(\w+)'?[^>]*>", r"\1", str(inspect.signature(function))
+    )
+
+
+def by_name(app, what, name, thing, options, args, result):
+    """A default that is a function by its name, not by how Python prints it."""
+    return (re.sub(r"<function (\w+)[^>]*>", r"\1", args), result) if args else None
 
 
 def plain_field(app, what, name, thing, skip, options):
@@ -127,5 +146,6 @@ def setup(app):
     """Called by Sphinx."""
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", as_it_reads)
+    app.connect("autodoc-process-signature", by_name)
     app.connect("autodoc-skip-member", plain_field)
     app.add_directive("relatives", Relatives)

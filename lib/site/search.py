@@ -15,9 +15,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
+from lib.site.korean import entries, spellings
+
 GLOSSARY, NOTATION = "appendix/glossary", "appendix/notation"
 ASKED = {  # a section's label: what readers ask it for and the glossary does not name
     "sec-bp-check": ["gradient check"],
+    "sec-lstm-name": ["gate gate"],
     "sec-gru-ladder": ["LSTM vs GRU"],
     "sec-rosetta-pytorch": ["PyTorch"],
 }
@@ -79,9 +82,12 @@ def parts(env, docname, doctree):
         subject = re.sub(r"^(a|the) |:.*", "", heading.lower())
         yield section["ids"][0], heading, part, [subject, *terms, *functions(env, part)]
     if docname == GLOSSARY:
+        source = Path(env.doc2path(docname)).read_text(encoding="utf-8")
+        korean = {term: several for term, several, _ in entries(source)}
         for item in doctree.findall(nodes.definition_list_item):
             terms = [term.astext() for term in item.findall(nodes.term)]
-            yield item[0]["ids"][0], terms[0], item.deepcopy(), terms
+            typed = [way for word in korean[terms[0]] for way in spellings(word)]
+            yield item[0]["ids"][0], terms[0], item.deepcopy(), [*terms, *typed]
     if docname == NOTATION:
         for row, symbols in rows(doctree):
             letters = [symbol.split("_")[0] for symbol in symbols]
