@@ -257,6 +257,78 @@ def test_a_slope_s_row_names_what_it_is_the_slope_by():
     assert slopes > 4
 
 
+def notation_by_place(text):
+    """({symbol: its row} of the tables that hold everywhere, {chapter: [symbols of its own]})."""
+    everywhere, _, own = text.partition("(sec-notation-own)=")
+    rows_of = re.compile(r"^\| (\$[^|]*?) \|", re.M)
+    chapters = dict(re.findall(r"^### In chapter (\d)\n(.*?)(?=^\(|\Z)", own, re.M | re.S))
+    lines = [line for line in everywhere.splitlines() if line.startswith("| $")]
+    return lines, {number: rows_of.findall(part) for number, part in chapters.items()}
+
+
+def meanings_faults(text):
+    """Symbols that mean two things in one place, in words."""
+    lines, own = notation_by_place(text)
+    found = [symbol for line in lines for symbol in re.findall(r"\$[^$]*\$", line.split(" | ")[0])]
+    wrong = [f"{symbol} has two rows" for symbol in set(found) if found.count(symbol) > 1]
+    wrong += [
+        f"{line}: a meaning of one chapter"
+        for line in lines
+        if re.search(
+            r"\b[Ii]n (?:\{numref\}`(?:ch|fig)|\{ref\}`sec|\{eq\})|\b[Aa]s an? (?:index|count)\b",
+            line,
+        )
+    ]
+    used = {path.stem[1]: letters(page) for path, page in chapter_texts()}
+    for number, rows_there in own.items():
+        several = [symbol for row in rows_there for symbol in re.findall(r"\$([^$]*)\$", row)]
+        wrong += [f"{s} twice in chapter {number}" for s in set(several) if several.count(s) > 1]
+        wrong += [f"{s} is everywhere's" for s in several if f"${s}$" in found and s not in ("k",)]
+        wrong += [
+            f"{s} is not in chapter {number}" for s in several if letters(f"${s}$") - used[number]
+        ]
+    return wrong
+
+
+def chapter_texts():
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        captions = [
+            c.metadata.get("mystnb", {}).get("figure", {}).get("caption", "") for c in cells
+        ]
+        yield path, "\n".join([c.source for c in cells if c.cell_type == "markdown"] + captions)
+
+
+SIGNS = (ROOT / "appendix" / "notation.md").read_text(encoding="utf-8")
+
+
+def test_no_symbol_means_two_things_in_one_place():
+    assert meanings_faults(SIGNS) == []
+    lines, own = notation_by_place(SIGNS)
+    assert len(lines) > 50 and [*own] == ["1", "2", "3", "4", "5"] and all(own.values())
+
+
+@pytest.mark.parametrize(
+    "right, wrong",
+    [
+        (
+            "probabilities, made of",
+            "in {numref}`ch-memory`, a share of runs; probabilities, made of",
+        ),
+        ("| $D$ |  | numbers in an", "| $H$ |  | numbers in an"),
+        (
+            "| $F$ |  | a bound",
+            "| $u$ |  | a bound",
+        ),
+        ("| $\\tau$ |  |", "| $\\eta$ |  |"),
+        ("| $N$ |  | sequences", "| $\\rho$ |  | sequences"),
+    ],
+)
+def test_a_second_meaning_of_a_symbol_is_found(right, wrong):
+    assert SIGNS.count(right) == 1
+    assert meanings_faults(SIGNS.replace(right, wrong))
+
+
 @pytest.mark.parametrize(
     "symbol, part, right, wrong, test",
     [

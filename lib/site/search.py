@@ -8,6 +8,7 @@ names, so nothing has to be said twice. The anchors are the sections' labels: a 
 import html
 import importlib
 import re
+from collections import Counter
 from pathlib import Path
 
 import sphinx.search
@@ -37,8 +38,11 @@ class Anchors(SphinxTransform):
             labels = [self.document.nameids[name] for name in names]
             section["ids"].sort(key=lambda anchor: anchor not in labels)
         if self.env.docname == NOTATION:
+            taken = Counter()
             for row, symbols in rows(self.document):
-                row["ids"].append("symbol-" + re.sub(r"\W", "", symbols[0]))
+                name = "symbol-" + re.sub(r"\W", "", symbols[0])
+                taken[name] += 1  # a letter of one chapter may be that of another, with another meaning
+                row["ids"].append(name if taken[name] == 1 else f"{name}-{taken[name]}")
 
 
 def rows(document):
