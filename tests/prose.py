@@ -10,7 +10,8 @@ or a sentence with a verdict is held by one of
                hidden_size=16, "f = 1" beside {"f": 1.0}; or a version that the repository holds
     worked     a chain of equalities whose digits the test evaluates: 0.5 · 0.462 = 0.231
     cited      its sentence cites a work; figure and work stand in prose_declared.py
-    referred   its sentence leads to another section, by {ref} or {numref}, which says it
+    referred   its sentence leads to another section, by {ref} or {numref}, which says it; so does each entry of the
+               glossary, whose numbers test_appendix.py looks up there
     formula    it stands in a formula of letters that prose_declared.py has as it is: those say what labelled
                equations say, which have a test of their own
     tabled     it stands in a table of prose_declared.TABLES, of which another test reads every cell
@@ -40,7 +41,7 @@ plain = cache(unmarked)
 class Unit(NamedTuple):
     """A paragraph, a row of a table, a caption: what is read in one piece."""
 
-    kind: str  # text, row, tabled, display, heading, caption, alt, found
+    kind: str  # text, row, tabled, entry, display, heading, caption, alt, found
     raw: str  # its Markdown
     cell: int  # which of the notebook's cells it stands in
 
@@ -74,7 +75,10 @@ class Held(NamedTuple):
 
 
 def read(path):
-    """A notebook, without its pictures."""
+    """A notebook, without its pictures; a page of Markdown as a notebook of one cell."""
+    if Path(path).suffix == ".md":
+        text = Path(path).read_text(encoding="utf-8")
+        return {"cells": [{"cell_type": "markdown", "source": text, "metadata": {}}]}
     notebook = json.loads(Path(path).read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
@@ -124,6 +128,15 @@ def pieces(source, number):
             lines = (line for line in rows_of_it.splitlines() if re.search(r"[^|:\s-]", line))
             yield from (Unit("tabled", line, number) for line in lines)
     source = table.sub(lambda m: "" if m[1] in declared.TABLES else m[0], source)
+    signs = re.compile(r"^\| symbol \|.*\n(?:\|.*\n?)+", re.M)  # the tables of the page of notation
+    for rows_of_it in signs.findall(source) if "symbol" in declared.TABLES else ():
+        yield from (Unit("tabled", line, number) for line in rows_of_it.splitlines()[2:])
+    source = signs.sub("", source) if "symbol" in declared.TABLES else source
+    glossary = re.compile(r"^```\{glossary\}\n(.*?)^```$", re.M | re.S)
+    for entry in "\n\n".join(glossary.findall(source)).split("\n\n"):
+        if entry.strip():
+            yield Unit("entry", entry.strip(), number)
+    source = glossary.sub("", source)
     labelled = re.compile(
         r"\$\$.*?\$\$(\s*\([\w-]+\))?", re.S
     )  # one after the other: no text between two is lost
@@ -234,6 +247,17 @@ def numbers(unit, section):
     return numbers_of(unit, section.name, tuple(clauses(unit, section)), code)
 
 
+OTHERWISE = {
+    "tabled": "tabled",
+    "entry": "referred",
+}  # what holds the numbers of these, in their own tests
+
+
+def leads(unit):
+    """Whether an entry of the glossary leads to the section that says what it says; a table needs no such thing."""
+    return unit.kind != "entry" or len(re.findall(r"\{ref\}`sec-[\w-]+`", unit.raw)) == 1
+
+
 @cache
 def numbers_of(unit, where, spoken, code):
     text, found = unit.text, []
@@ -243,8 +267,8 @@ def numbers_of(unit, where, spoken, code):
         if any(a <= begin and end <= b for a, b in skipped):
             continue
         inside = any(a <= begin and end <= b for a, b in spoken)
-        if unit.kind == "tabled" and not inside:
-            found.append(Held(match[0], where, unit, "tabled"))
+        if unit.kind in OTHERWISE and not inside:
+            found.append(Held(match[0], where, unit, OTHERWISE[unit.kind] if leads(unit) else ""))
             continue
         found.append(Held(match[0], where, unit, "said" if inside else held(match, unit, code)))
     return tuple(found)
@@ -460,7 +484,7 @@ LABEL = re.compile(r"\b(?:ch|sec|fig|eq|ex|tab)-[\w-]+")  # what a reference is 
 
 def verdicts(unit, section):
     """Each sentence of a unit that has a verdict, and what holds every word that makes it one -> (Held, …)."""
-    if unit.kind in ("heading", "tabled", "display"):
+    if unit.kind in ("heading", "tabled", "display") or unit.kind == "entry" and leads(unit):
         return ()
     return verdicts_of(unit, section.name, tuple(clauses(unit, section)))
 

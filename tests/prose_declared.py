@@ -70,11 +70,15 @@ PHRASES = [
     r"\bfrom ± 1/√ H\b",
     r"^Two directions$",
     r"\b[Tt]wo biases\b",
+    r"\bthe symbols of the five chapters\b",
+    r"\bcounted from 0, the start; inputs, gates and outputs from 1, which Python writes as t − 1\b",
+    r"\bthe whole of them\b|\ball of one array\b|\ball parameters\b|\ball units of one cell\b|\ball states and gates\b",
     r"\bfreeze PyTorch's second one at 0\b",
 ]
 TABLES = {  # a table's name: where a test of test_appendix.py reads its cells
     "tab-rosetta": "ROSETTA",
     "tab-rosetta-more": "MORE",
+    "symbol": "NOTATION",  # the tables of the page of notation begin with this word
 }
 FORMULAS = {  # of letters: an equation of the page or of another says it
     "∂a_t,j / ∂h_t−1,k = W_h,jk",

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 INTRO, CH3 = "intro.ipynb", "chapters/03_backprop_cell_state.ipynb"
 GRU = "chapters/04_gru.ipynb"
 KIN = "appendix/relatives.ipynb"
+STONE, SIGNS, WORDS = "appendix/rosetta.ipynb", "appendix/notation.md", "appendix/glossary.md"
 
 
 def exchanged(page, part, one, other):
@@ -28,6 +29,18 @@ def exchanged(page, part, one, other):
 
 
 FAULTS = [  # (page, right, wrong, check)
+    # the appendix
+    (STONE, "it is 1.04 times as long", "it is 1.4 times as long", "said"),
+    (STONE, "two biases are one at twice its", "two biases are one at half its", "said"),
+    (STONE, "half is gone after 5.5 steps and", "half is gone after 5.6 steps and", "said"),
+    (STONE, "So add 1 to the rows of f", "So add 2 to the rows of f", "said"),
+    (STONE, "there as here $z$ writes", "there as here $z$ keeps", "said"),
+    (STONE, "So the converters know two GRUs", "So the converters know three GRUs", "said"),
+    (STONE, "PyTorch and Keras have i, f, g, o", "PyTorch and Keras have i, f, o, g", "claims"),
+    (STONE, "Columns are sequences here", "Every cell is faster here", "verdicts"),
+    (SIGNS, "symbols of the five chapters", "symbols of the six chapters", "numbers"),
+    (SIGNS, "are counted from 0, the start", "are counted from 1, the start", "numbers"),
+    (WORDS, "in part or whole. {ref}`sec-lstm-states`", "in part or whole.", "numbers"),
     # last digits, orders of magnitude, signs
     (INTRO, "the forget gate 0.73, and", "the forget gate 0.74, and", "said"),
     (INTRO, "is gone after 2.2 steps", "is gone after 2.3 steps", "said"),
@@ -1186,6 +1199,12 @@ HARMLESS = [  # (page, right, wrong)
     (GRU, "**Counting, and counting down again.** An", "**Counting and counting down again.** An"),
 ]
 ALIVE = [  # (page, right, wrong, why nothing can refute it)
+    (
+        WORDS,
+        "Forget biases $\\ln u$ with",
+        "The best forget biases, $\\ln u$ with",
+        "an entry stands on the section that it leads to, which says it in words of its own",
+    ),
     (
         CH3,
         "from later (right) to earlier (left)",

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import outside_ties
+import prose
 import prose_declared
 import pytest
 from pybtex.database import parse_file
@@ -24,6 +25,7 @@ from lib import (
     train,
 )
 from lib.activations import sigmoid, sigmoid_slope
+from lib.checked import plain
 from lib.colors import COLORS, DARK
 from lib.losses import cross_entropy, softmax
 from lib.relatives import peephole, relu_rnn, reset_after
@@ -696,8 +698,9 @@ def test_a_fault_in_any_cell_of_the_rosetta_tables_is_found(monkeypatch, table, 
 
 
 def test_the_prose_leaves_to_this_file_the_tables_that_it_reads():
-    assert prose_declared.TABLES == {"tab-rosetta": "ROSETTA", "tab-rosetta-more": "MORE"}
-    assert [*tables("rosetta.ipynb")] == [*prose_declared.TABLES]
+    named = {"tab-rosetta": "ROSETTA", "tab-rosetta-more": "MORE"}
+    assert prose_declared.TABLES == named | {"symbol": "NOTATION"}
+    assert [*tables("rosetta.ipynb")] == [*named]
 
 
 # The glossary.
@@ -765,6 +768,26 @@ def test_each_term_of_the_glossary_is_used_in_the_section_that_it_names():
         (label,) = re.findall(r"\{ref\}`([^`]*)`", definition)
         words = [SAID_AS.get(term, term.replace("-", "[-_ ]")) for term in terms]
         assert re.search("|".join(words), said[label].replace("*", ""), re.I), (terms, label)
+
+
+def numbers_elsewhere(definition, said):
+    """The numbers of an entry that the section it names has not."""
+    (label,) = re.findall(r"\{ref\}`([^`]*)`", definition)
+    text = re.sub(r'<span lang="ko">.*?</span>|\{(?:ref|cite)\}`[^`]*`|CS231n|1997', "", definition)
+    section = plain(said[label])
+    return [
+        number[0]
+        for number in prose.NUMBER.finditer(plain(text))
+        if not re.search(rf"(?<![\w.]){re.escape(number[0].strip('−'))}(?![\w.]\w)", section, re.I)
+    ]
+
+
+def test_each_number_of_an_entry_stands_in_the_section_that_it_leads_to():
+    said = sections()
+    missed = {terms[0]: numbers_elsewhere(told, said) for terms, told in entries()}
+    assert {term: numbers for term, numbers in missed.items() if numbers} == {}
+    (entry,) = (entry for entry in entries() if entry[0][0] == "tanh")
+    assert numbers_elsewhere(entry[1].replace("−1 to 1", "−7 to 7"), said)
 
 
 # How a term is put in running text where not in its own words, and words that are not it: "a gap between" is no time.

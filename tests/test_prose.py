@@ -20,7 +20,10 @@ from lib.checked import LED, places, said
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ["01_rnn_recap", "02_lstm_gates", "03_backprop_cell_state", "04_gru"]
 UNDER = ["intro.ipynb", *(f"chapters/{name}.ipynb" for name in CHAPTERS)]
-UNDER += ["appendix/relatives.ipynb"]
+UNDER += [
+    f"appendix/{name}"
+    for name in ("relatives.ipynb", "rosetta.ipynb", "notation.md", "glossary.md")
+]
 
 
 @cache
@@ -67,7 +70,7 @@ def pages_said():
     """{title of a page: what is read in it, piece by piece}, over all pages."""
     read = (
         [u.text for s in prose.sections(prose.read(p)) for u in s.units]
-        for p in outputs.notebooks()
+        for p in [*outputs.notebooks(), *(ROOT / p for p in UNDER if p.endswith(".md"))]
     )
     return {next(text for text in texts if text): texts for texts in read}
 
