@@ -322,7 +322,7 @@ def test_no_symbol_means_two_things_in_one_place():
             "| $F$ |  | a bound",
             "| $u$ |  | a bound",
         ),
-        ("| $\\tau$ |  |", "| $\\eta$ |  |"),
+        ("| $s^2$ |  | a variance", "| $\\eta$ |  | a variance"),
         ("| $N$ |  | sequences", "| $\\rho$ |  | sequences"),
     ],
 )
