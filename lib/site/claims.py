@@ -91,7 +91,7 @@ class Claims(SphinxDirective):
                     self.warn(f"cell {number}, claim {name}: another cell has this name", page)
                 self.claims[name] = claim
                 link = "a solution" if number in gone else f"{{ref}}`claim-{name}`"
-                self.tests.setdefault(claim.get("of", name), []).append((chapter, link))
+                self.tests.setdefault(claim.get("of", name), []).append((chapter, name, link))
 
     def told(self):
         return {name for name, claim in self.claims.items() if "of" not in claim}
@@ -119,7 +119,7 @@ class Claims(SphinxDirective):
         claim = {field: "" for field in FIELDS} | self.claims[name]
         status = f'<span class="status {claim["status"]}">{claim["status"]}</span>'
         links = [
-            chapter + " · ".join(dict.fromkeys(link for _, link in tests))
+            chapter + " · ".join(dict.fromkeys(link for *_, link in tests))
             for chapter, tests in groupby(self.tests[name], key=itemgetter(0))
         ]
         found = f": {status} {claim['found']}"
