@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 import numpy as np
-from test_live_shown import Plot, points
+from test_live_shown import Plot, dot_by_dot, points
 from words import GATES, Sym, parse, rounds, symbols, value
 
 from lib.colors import COLORS
@@ -465,6 +465,7 @@ class Panel(NamedTuple):
 
 def panel_of_page(parts, y=None):
     """`y` is where the axis begins and ends, if it has no ticks."""
+    parts = dot_by_dot(parts)
     kinds = {
         tag: [part for part in parts if part["tag"] == tag]
         for tag in ("text", "path", "circle", "line")

@@ -697,6 +697,36 @@ def test_what_is_touched_is_at_least_24_pixels_wide_and_high(phone, kind):
         assert min(box["width"], box["height"]) >= 24, control.evaluate("(node) => node.outerHTML")
 
 
+# Every slider to both its ends -> the heights, once painted, of the box that holds the explorer and of the explorer.
+HEIGHTS = """
+async (hold) => {
+  const found = [], sliders = [...hold.querySelectorAll('input[type="range"]')];
+  for (const [slider, end] of sliders.flatMap((slider) => [[slider, slider.max], [slider, slider.min]])) {
+    slider.value = end;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    found.push([hold, hold.firstElementChild].map((node) => node.getBoundingClientRect().height));
+  }
+  return found;
+}
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_slider_lays_out_its_explorer_alone_in_a_box_that_grows_with_it(
+    open_page, small_book, width
+):
+    page = open_page(f"{small_book}/index.html", viewport={"width": width, "height": 900})
+    seen = set()
+    for hold in page.locator(".live-hold").all():
+        assert hold.evaluate("(node) => getComputedStyle(node).contain") == "size layout"
+        heights = hold.evaluate(HEIGHTS)
+        for box, explorer in heights:
+            assert box == pytest.approx(explorer, abs=0.1)
+        seen.add(len({round(box) for box, _ in heights}) > 1)
+    assert True in seen or width == 1280  # on a phone a line wraps: some do grow
+
+
 def test_nothing_in_an_explorer_moves_by_itself(open_page, small_book):
     """Reduced motion has nothing to reduce."""
     page = open_page(f"{small_book}/index.html", reduced_motion="reduce")

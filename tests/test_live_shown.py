@@ -267,7 +267,7 @@ class Plot:
     """A plot as a reader reads it: what its ticks say where is the measure of all else in it."""
 
     def __init__(self, parts, log=False, y=None):
-        self.parts = parts
+        self.parts = parts = dot_by_dot(parts)
         (area,) = [part for part in parts if part["tag"] == "svg"]
         self.left, self.top = float(area["x"]), float(area["y"])
         self.right = self.left + float(area["width"])
@@ -317,6 +317,23 @@ class Plot:
     def has_rule(self, color, a, b, which=0):
         rule = self.one("line", color)[which]
         near([float(rule[key]) for key in ("x1", "y1", "x2", "y2")], [*self.at(*a), *self.at(*b)])
+
+
+def dot_by_dot(parts):
+    """Dots that are drawn as one path are told apart: each is a circle that the path goes around."""
+    return [dot for part in parts for dot in (apart(part) if is_dots(part) else [part])]
+
+
+def is_dots(part):
+    return part["tag"] == "path" and part.get("class") == "live-dot"
+
+
+def apart(path):
+    around = r"M(\S+) (\S+)m-(\S+) 0a\3 \3 0 1 0 (\S+) 0a\3 \3 0 1 0 -\4 0"
+    found = re.findall(around, path["d"])
+    assert re.sub(around, "", path["d"]) == "", path["d"]
+    assert all(float(wide) == 2 * float(r) for *_, r, wide in found)
+    return [{**path, "tag": "circle", "cx": x, "cy": y, "r": r} for x, y, r, _ in found]
 
 
 class even:

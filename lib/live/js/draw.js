@@ -215,12 +215,17 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
     curve(letter, more = {}) {
       const node = svg("path", { fill: "none", stroke: ink(letter), "stroke-width": 2.5, "stroke-linejoin": "round", ...more });
       inner.append(node);
-      return (points) => put(node, { d: points.map(([a, b], k) => `${k ? "L" : "M"}${sx(a, false).toFixed(2)} ${sy(b, false).toFixed(2)}`).join("") });
+      return (points) => put(node, { d: points.map(([a, b], k) => `${k ? "L" : "M"}${near(sx(a, false))} ${near(sy(b, false))}`).join("") });
     },
     dot(letter, r = 6, more = {}) {
       const node = svg("circle", { r, fill: ink(letter), class: "live-dot", ...more });
       root.append(node);
       return (a, b) => put(node, { cx: sx(a), cy: sy(b) });
+    },
+    dots(letter, r, more = {}) {                                         // many that look alike, moved as one path
+      const node = svg("path", { fill: ink(letter), class: "live-dot", ...more });
+      root.append(node);
+      return (points) => put(node, { d: points.map(([a, b]) => `M${sx(a)} ${sy(b)}m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`).join("") });
     },
     rule(letter, more = {}) {
       const node = svg("line", { stroke: ink(letter), "stroke-width": 1.5, "stroke-dasharray": "4 4", ...more });
@@ -255,6 +260,7 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
     },
   };
 }
+function near(place) { return Math.round(100 * place) / 100; }           // as exact as a screen, and quicker than toFixed
 function tickText(v) { return String(v).replace("-", "−"); }
 
 // A drawing to scale from a corner: the place of so many units across and down, and how long they are.

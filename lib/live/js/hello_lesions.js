@@ -30,14 +30,14 @@ function where(v) {
   return `${v.unit ? `in unit ${v.unit}` : "in every unit"}, ${v.step ? `at step ${v.step}` : "at every step"}`;
 }
 
-function equation(data, v) {
-  const p = sure(reads(data, v)), letter = letterOf(v.gate);
+function equation(v, { p }) {
+  const shares = sure(p), letter = letterOf(v.gate);
   const held = v.gate === "none" ? "no gate held" : `held: ${sym(letter)} = ${num(letter, heldAt(v))} ${where(v)}`;
-  return `<div>${held}</div><div>loss <span>= −¼ (${p.map((share) => `ln ${num("h", share, 3)}`).join(" + ")})</span> <span>= ${result("h", crossEntropy(p), 3)}</span></div>`;
+  return `<div>${held}</div><div>loss <span>= −¼ (${shares.map((share) => `ln ${num("h", share, 3)}`).join(" + ")})</span> <span>= ${result("h", crossEntropy(shares), 3)}</span></div>`;
 }
 
-function sentence(data, v) {
-  const text = spells(data, v), n = right(text);
+function sentence(v, { word: text }) {
+  const n = right(text);
   return v.gate === "none" ? `Left alone, the network spells “${text}”.`
     : `With the ${WORDS[letterOf(v.gate)]} ${/[gn]/.test(v.gate) ? "" : "gate "}held at ${fixed(heldAt(v))} ${where(v)}, it spells “${text}”: ${n === 5 ? "every letter is right" : `${n} of 5 letters ${n === 1 ? "is" : "are"} right`}.`;
 }
@@ -63,8 +63,7 @@ function draw(picture, model, set) {
   });
   const letters = [...WORD].map(() => html("span"));
   picture.append(html("p", { class: "live-spelled" }, "it spells ", ...letters));
-  return (v) => {
-    const p = reads(data, v), word = spells(data, v);
+  return (v, { p, word }) => {
     bars.forEach((column, k) => column.forEach(({ bar, share }, row) => {
       bar(p[k][row]);
       say(share, fixed(p[k][row]));
@@ -92,7 +91,8 @@ export default {
         ? { "nothing is kept": held("f", 0), "nothing is forgotten": held("f", 1), "nothing is written": held("i", 0), "nothing is shown": held("o", 0) }
         : { "nothing is written": held("z", 0), "nothing is kept": held("z", 1), "candidate without the past": held("r", 0) },
       draw: (picture, set) => draw(picture, model, set),
-      equation: (v) => equation(data, v), sentence: (v) => sentence(data, v),
+      run: (v) => ({ p: reads(data, v), word: spells(data, v) }),
+      equation, sentence,
     });
   },
 };

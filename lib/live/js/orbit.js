@@ -4,7 +4,7 @@ import { orbit, orbitEnd } from "./math_orbit.js";
 import { fixed, frame, matrix, num, plot, power, result, sym } from "./draw.js";
 import given from "../diagrams/orbit.json";
 
-const LAST = given.x.length, LOW = 1e-6, HIGH = 1e6;
+const LAST = given.x.length, TENS = [1, 11, 21, 31, 41, 51], LOW = 1e-6, HIGH = 1e6;
 const short = (x) => fixed(x, x < 0.01 ? 3 : 2), point = (h) => `(${h.map((v) => fixed(v)).join(", ")})`;
 const column = (cells) => matrix(cells.map((cell) => [cell]));
 
@@ -45,7 +45,8 @@ function draw(picture) {
     title: "what is left of the gradient", alt: "Gradient by step, logarithmic, in motion and at rest",
   });
   const way = plane.curve("neutral", { "stroke-width": 1 });
-  const dots = [given.h_0, ...given.x].map((_, t) => t === 0 || t === LAST ? plane.dot("h") : plane.dot("h", 3.5, { opacity: ratio(t + 20, LAST + 20) }));
+  const start = plane.dot("h"), shades = TENS.map((t) => plane.dots("h", 3.5, { opacity: ratio(t + 24, LAST + 20) }));
+  const last = plane.dot("h");                                           // the others, ten steps to a shade
   plane.dot("ground", 3)(...given.h_0);                                  // a ring
   plane.note("h")(...given.h_0, "h₀");
   const end = plane.note("h", "middle");
@@ -56,7 +57,10 @@ function draw(picture) {
   return (v, { h, left }) => {
     const all = [left.map((_, t) => remains(v.radius, t)), left];
     way(h);
-    h.forEach((one, t) => dots[t](...one));
+    start(...h[0]);
+    last(...h[LAST]);
+    const others = h.slice(0, LAST);
+    shades.forEach((show, k) => show(others.slice(TENS[k], TENS[k] + 10)));
     end(...h[LAST], "h₆₀", 0, -11);
     lines.forEach(({ line, beyond }, k) => {
       const out = all[k].findIndex((size) => size < LOW || size > HIGH), below = out > 0 && all[k][out] < LOW;

@@ -145,6 +145,16 @@ function revive(saved) {
   return made;
 }
 
+// A box as high as what stands in it, told so: a step of a slider then lays out this box alone, and the page only where the
+// box grows or shrinks. The observer is heard before a frame is painted, so nobody sees another height.
+function held(node) {
+  const hold = element("div", { class: "live-hold" }, node);
+  new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => {
+    Object.assign(hold.style, blockSize ? { height: `${blockSize}px`, contain: "size layout" } : { height: "", contain: "" });
+  }).observe(node, { box: "border-box" });
+  return hold;
+}
+
 // The live view takes the place of the picture once it stands, and not before; where anything in it fails, the picture stays.
 function mount(place, made) {
   const script = place.querySelector(`script[type="${VIEW}"]`);
@@ -153,7 +163,7 @@ function mount(place, made) {
   try {
     const node = made.view(JSON.parse(script.textContent).model_id);
     const stand = () => {
-      script.after(node);
+      script.after(held(node));
       place.classList.add("live-stands");
     };
     if (made.waiting.length) Promise.all(made.waiting).then(stand).catch(fail);
