@@ -18,7 +18,8 @@ from PIL import Image
 
 from lib import gru, live, lstm, plots, rnn, tasks, train
 from lib.live import join, runs, sphinx, static
-from lib.live.explorer import VIEW, style_sheet
+from lib.live.explorer import VIEW
+from lib.live.values import style_sheet
 
 TESTS = Path(__file__).parent
 SHOW = """

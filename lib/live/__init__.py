@@ -8,7 +8,8 @@ import math
 
 from lib import gru, lstm, tasks
 from lib.live import runs
-from lib.live.explorer import Choice, Explorer, Slider
+from lib.live.explorer import Explorer
+from lib.live.values import Choice, Slider
 
 __all__ = [
     "budget",

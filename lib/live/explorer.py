@@ -7,9 +7,6 @@ shows notebooks but runs nothing; the notebook is stored with the picture alone.
 """
 
 from collections import Counter
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 import anywidget
 import ipywidgets
@@ -17,32 +14,11 @@ from ipywidgets.widgets.widget_int import SliderStyle
 from ipywidgets.widgets.widget_link import Link
 from traitlets import Dict, Float, Int, Unicode
 
-from lib.colors import COLORS, DARK
 from lib.live.join import join
+from lib.live.values import allowed, checked, style_sheet
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 _made = Counter()
-
-
-class Slider(NamedTuple):
-    """One value of an explorer: its trait's name, its start, and the slider that moves it."""
-
-    name: str
-    value: float
-    label: str  # with the equation's symbol; a unit, if it has one, comes last in parentheses
-    color: str = "neutral"  # a key of COLORS
-    low: float = 0.0
-    high: float = 1.0
-    step: float = 0.01
-    format: str = ".2f"  # "d": whole numbers only
-
-
-class Choice(NamedTuple):
-    """One value of an explorer that is a word of several, chosen in the figure itself."""
-
-    name: str
-    value: str
-    words: tuple
 
 
 class Explorer(anywidget.AnyWidget):
@@ -52,8 +28,8 @@ class Explorer(anywidget.AnyWidget):
     """
 
     def __init__(self, kind, sliders, alt, choices=(), data=None):
-        words = {choice.name: _allowed(kind, choice) for choice in choices}
-        values = {**words, **{slider.name: _checked(kind, slider) for slider in sliders}}
+        words = {choice.name: allowed(kind, choice) for choice in choices}
+        values = {**words, **{slider.name: checked(kind, slider) for slider in sliders}}
         _made[kind] += 1
         name = f"{kind}-{_made[kind]}"
         self.kind, self.names = kind, list(values)
@@ -87,29 +63,6 @@ class Explorer(anywidget.AnyWidget):
         data, sizes = pictures(self.kind, self.values, self.data)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
         return {**data, "text/plain": repr(self), VIEW: view}, sizes
-
-
-@cache
-def style_sheet():
-    """The explorers' CSS: the book's colors by letter, light and dark, then the rules.
-
-    Where a reader's own colors rule, their ground decides between light and dark, whatever the page's theme.
-    """
-    light, dark = (
-        "".join(f"--live-{k}:{v};" for k, v in colors.items()) for colors in (COLORS, DARK)
-    )
-    letters = "\n".join(
-        f".live-{k}{{--live-handle:var(--live-{k})}} .live-in-{k}{{color:var(--live-{k})}}"
-        for k in COLORS
-    )
-    rules = (Path(__file__).parent / "explorer.css").read_text(encoding="utf-8")
-    night = (
-        'html[data-theme="dark"] .live-explorer, body[data-jp-theme-light="false"] .live-explorer'
-    )
-    forced = "@media (forced-colors: active)"
-    own = f"{forced}{{:root body .live-explorer{{{light}}}}}\n"
-    own += f"{forced} and (prefers-color-scheme: dark){{:root body .live-explorer{{{dark}}}}}"
-    return f".live-explorer{{{light}}}\n{night}{{{dark}}}\n{own}\n{letters}\n{rules}"
 
 
 def _box(figure, name, sliders):
@@ -161,34 +114,14 @@ def _value(kind, slider):
 
     class Value(number):
         def validate(self, obj, value):
-            return _checked(kind, slider._replace(value=value))
+            return checked(kind, slider._replace(value=value))
 
-    return Value(_checked(kind, slider)).tag(sync=True)
+    return Value(checked(kind, slider)).tag(sync=True)
 
 
 def _word(kind, choice):
     class Word(Unicode):
         def validate(self, obj, value):
-            return _allowed(kind, choice._replace(value=value))
+            return allowed(kind, choice._replace(value=value))
 
-    return Word(_allowed(kind, choice)).tag(sync=True)
-
-
-def _allowed(kind, choice):
-    if choice.value not in choice.words:
-        wanted = ", ".join(map(repr, choice.words))
-        raise ValueError(f"{kind}: {choice.name} must be one of {wanted}, got {choice.value!r}")
-    return choice.value
-
-
-def _checked(kind, slider):
-    """The slider's value as the number it is; TypeError or ValueError, naming the slider, when it cannot be one."""
-    value, whole = slider.value, slider.format == "d"
-    wanted = f"{kind}: {slider.name} must be a {'whole ' * whole}number from {slider.low:g} to {slider.high:g}"
-    if isinstance(value, (bool, str, bytes)) or not hasattr(value, "__float__"):
-        raise TypeError(f"{wanted}, got {value!r}")
-    if not slider.low <= float(value) <= slider.high or (
-        whole and value != int(value)
-    ):  # NaN fails too
-        raise ValueError(f"{wanted}, got {value!r}")
-    return int(value) if whole else float(value)
+    return Word(allowed(kind, choice)).tag(sync=True)
