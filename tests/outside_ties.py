@@ -514,6 +514,11 @@ def recall_beside():
     return size
 
 
+def carried(package):
+    """The version of a package that the pages carry."""
+    return lambda book: book.find("lib/page/official.json", rf'"{package}-([\d.]+)-')
+
+
 BROWSERS = "what browsers can do since when is told by their makers"
 PIP = "`--group` came with this pip"
 MEASURED = "measured once, on a quiet machine: `make bench` prints it anew"
@@ -535,6 +540,12 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         "a browser of 2023 or later": BROWSERS,
         "from version 109 on": BROWSERS,
         "(Chrome and Edge 111, Firefox 121, Safari 16.4)": BROWSERS,
+        "Pyodide {} (Python {})": lambda book: book.find(
+            "lib/page/official.json", r'"version": "([\d.]+)",\n +"python": "([\d.]+)"'
+        ),
+        "NumPy {} and": carried("numpy"),
+        "Matplotlib {}.": carried("matplotlib"),
+        "the MPL {})": lambda book: book.find("lib/page/licenses/CARRIED", r"MPL ([\d.]+)"),
         "{:w} lines of _config.yml": unset,
         "Jupyter Book is held below {}": bound,
         "Jupyter Book {} is another program": bound,

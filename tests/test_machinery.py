@@ -67,7 +67,7 @@ posix = pytest.mark.skipif(
 def clone(tmp_path_factory):
     """A copy of the commands, with an environment of stubs in which all is installed already."""
     folder = tmp_path_factory.mktemp("clone")
-    for name in ("Makefile", ".ci/run", MAKE, "pyproject.toml", "requirements.lock"):
+    for name in ("Makefile", ".ci/run", MAKE, "pyproject.toml", "requirements.lock", "page.lock"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     stubs = {".venv/bin/python": STUB, ".venv/bin/ruff": STUB}

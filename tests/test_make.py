@@ -466,7 +466,7 @@ def test_the_shells_module_path_and_backend_do_not_reach_the_notebooks(monkeypat
 
 @pytest.mark.parametrize("command, steps", [(make.test, 1 + len(make.TESTS)), (make.quick, 3)])
 def test_one_step_that_fails_fails_the_command(monkeypatch, command, steps):
-    for name in ("setup", "browser"):
+    for name in ("setup", "browser", "page"):
         monkeypatch.setattr(make, name, lambda *groups: 0)
     for bad in range(steps + 1):
         ran = []

@@ -15,7 +15,7 @@ import prose_declared as declared
 import pytest
 from prose_faults import ALIVE, FAULTS, HARMLESS
 
-from lib.checked import LED, places, said
+from lib.checked import LED, places, said, says
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ["01_rnn_recap", "02_lstm_gates", "03_backprop_cell_state", "04_gru"]
@@ -340,3 +340,8 @@ def test_what_stands_between_a_display_without_a_label_and_one_with_a_label_is_r
     source = "$$ a = 3 $$\n\nHere are 7 rows.\n\n$$ b = 5 $$ (eq-b)\n\nAnd 8 more."
     read = [(unit.kind, unit.text) for unit in prose.units(source, 0)]
     assert read == [("display", "a = 3"), ("text", "Here are 7 rows."), ("text", "And 8 more.")]
+
+
+def test_a_zero_is_said_without_a_sign(capsys):
+    says("there it is {:g} and {:.2f}", -0.0, -0.0)
+    assert capsys.readouterr().out == "✓ there it is 0 and 0.00\n"

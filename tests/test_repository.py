@@ -121,13 +121,23 @@ def test_the_lock_holds_every_dependency_in_a_version_that_is_allowed_and_with_h
     locked = {name: version for name, version, _ in entries}
     assert len(entries) == len(re.findall(r"^[a-z].*==", LOCK, re.M)), "an entry has no hash"
     assert not re.search(r"^(dask|distributed)==", LOCK, re.M)
-    for group in GROUPS.keys() - {"cluster"}:  # which no reader needs
+    for group in GROUPS.keys() - {
+        "cluster",
+        "page",
+    }:  # no reader needs the one, page.lock has the other
         for requirement in map(Requirement, GROUPS[group]):
             version = locked.get(canonicalize_name(requirement.name))
             assert version, f"{requirement} of the group {group} is not locked: run `make lock`"
             assert requirement.specifier.contains(version), (
                 f"{requirement}, but {version} is locked"
             )
+
+
+def test_the_pages_python_is_locked_in_the_versions_that_are_named_and_with_hashes():
+    lock = (ROOT / "page.lock").read_text(encoding="utf-8")
+    entries = re.findall(r"^([a-z0-9-]+==[^ ]+)[^\n]*\\\n((?:    --hash=\S+.*\n)+)", lock, re.M)
+    assert {entry for entry, _ in entries} == set(GROUPS["page"])
+    assert len(entries) == len(re.findall(r"^[a-z].*==", lock, re.M)) and "://" not in lock
 
 
 def test_what_a_reader_installs_has_no_framework_and_no_index():

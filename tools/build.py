@@ -29,7 +29,8 @@ BUILT = BUILD / "book"  # a digest of what the site is made of, if its build end
 STANDS_ON = ("lib/**/*", "requirements.lock", "experiments/results/*")  # a notebook does
 PAGES = ("*.ipynb", "chapters/*", "appendix/*")
 WHOLE = (*PAGES, *STANDS_ON, "_config.yml", "_toc.yml", "*.bib", "assets/**/*")
-WHOLE += ("tools/build.py", "tools/outputs.py")
+WHOLE += ("tools/build.py", "tools/outputs.py", "page.lock")
+BESIDE = "lib/page/"  # of the library, what no notebook asks for
 AT_ONCE = 2
 
 
@@ -42,7 +43,9 @@ def main():
     # A part of the theme sets all of Python's logging to INFO, and this library tells of every table of a font.
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     os.chdir(ROOT)
-    ground, whole = (f"{sys.version} {digest(files(*names))}" for names in (STANDS_ON, WHOLE))
+    beneath = [name for name in files(*STANDS_ON) if not name.startswith(BESIDE)]
+    ground, whole = (f"{sys.version} {digest(names)}" for names in (beneath, files(*WHOLE)))
+    whole += f" {os.environ.get('PYODIDE')} {(Path(sys.prefix) / 'page' / 'stamp').is_file()}"
     if (
         BUILT.is_file()
         and BUILT.read_text(encoding="utf-8") == whole

@@ -5,6 +5,7 @@
     python tools/make.py browsers            run what is asked of the built pages in Firefox and WebKit
     python tools/make.py quick              run what needs no built page, no browser and no running notebook
     python tools/make.py setup [GROUP ...]  install groups of pyproject.toml, as locked, into .venv
+    python tools/make.py page               fetch what the page's Python is made of
     python tools/make.py browser            install a browser for the tests, where none is and we may
     python tools/make.py lock [--upgrade]   write requirements.lock anew after a change of pyproject.toml
     python tools/make.py run WORD ...       the Python of .venv with these words, as in: run -m pytest tests
@@ -78,10 +79,11 @@ class Refused(Exception):
 def book():
     """Build the site, warnings being errors."""
     setup("book")
+    page()
     status = run("tools/build.py")
     if status == 0:
-        page = ROOT / "_build" / "html" / "index.html"
-        say(f"The book is built. Open it in a browser:\n    {page.as_uri()}")
+        front = ROOT / "_build" / "html" / "index.html"
+        say(f"The book is built. Open it in a browser:\n    {front.as_uri()}")
     return status
 
 
@@ -120,6 +122,37 @@ def setup(*groups):
         install(inside, groups)
     for stamp in stamps:
         stamp.write_bytes(state.encode("utf-8"))
+    return 0
+
+
+def page():
+    """Fetch what the page's Python is made of, into the environment's folder `page`: unpacked, and never imported.
+
+    Without it the book is built without buttons; where CI is set it may not be missing. Where PYODIDE names a folder
+    with an official release, and there is a Node, nothing is fetched; nor where _config.yml does not ask for it.
+    """
+    settings = ROOT / "_config.yml"
+    if not settings.is_file() or not re.search(
+        "^ +page_python: true", settings.read_text(encoding="utf-8"), re.M
+    ):
+        return 0
+    folder, state = ENVIRONMENT / "page", digest("page.lock")
+    stamp = folder / "stamp"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        return 0
+    if os.environ.get("PYODIDE") and shutil.which("node"):
+        return 0
+    shutil.rmtree(str(folder), ignore_errors=True)
+    say("Fetching the page's Python (140 MB) ...")
+    try:
+        uv("install", "--target", folder, "--no-deps", "--require-hashes", "-r", "page.lock")
+    except Refused:
+        sentence = "The page's Python could not be fetched, for the reason above"
+        if os.environ.get("CI"):
+            raise Refused(sentence + ".")
+        say(sentence + ": the book is built without the buttons Run.")
+        return 0
+    stamp.write_bytes(state.encode("utf-8"))
     return 0
 
 
@@ -164,6 +197,10 @@ def lock(*words):
     ]
     said = ["--custom-compile-command", "make lock", "--output-file", "requirements.lock"]
     uv("compile", "pyproject.toml", *groups, *how, *said, *words)
+    said[-1] = (
+        "page.lock"  # its versions are those of pyproject.toml, and it takes none of what they depend on
+    )
+    uv("compile", "--group", "page", "--no-deps", *how, *said)
     return 0
 
 
@@ -362,6 +399,7 @@ COMMANDS = {
     "browsers": browsers,
     "quick": quick,
     "setup": setup,
+    "page": page,
     "browser": browser,
     "run": run,
     "lock": lock,

@@ -1,6 +1,6 @@
 """What an explorer is given: its sliders and choices, the values that they allow, and its style sheet.
 
-Nothing here needs ipywidgets, so that whatever draws an explorer, in a notebook or in the page, refuses the same values.
+Nothing here needs ipywidgets, so that whatever draws an explorer, in a notebook or in the page, refuses the same.
 """
 
 from functools import cache

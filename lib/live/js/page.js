@@ -161,7 +161,8 @@ function mount(place, made) {
   const fail = (error) => { place.classList.add("live-failed"); console.error(error); };
   made.waiting = [];
   try {
-    const node = made.view(JSON.parse(script.textContent).model_id);
+    const id = JSON.parse(script.textContent).model_id, node = made.view(id);
+    place.liveView = { id, model: made.model };                   // for whoever wants to know where the sliders stand
     const stand = () => {
       script.after(held(node));
       place.classList.add("live-stands");
@@ -170,6 +171,9 @@ function mount(place, made) {
     else stand();
   } catch (error) { fail(error); }
 }
+
+// For a script that has a state of its own to show.
+window.liveRevive = revive;
 
 // The state stands in the head before this script. Each view ends with <live-mount>: the parser tells at once that it is there.
 const block = document.querySelector(`script[type="${STATE}"]`);
