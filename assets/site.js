@@ -7,16 +7,18 @@ addEventListener('DOMContentLoaded', () => {
   const scrolling = Object.keys(kinds).join();
   function mark(box) {
     if (matchMedia('print').matches) return;
-    const hidden = box.scrollWidth - box.clientWidth;
+    const hidden = box.scrollWidth - box.clientWidth, code = box.matches('[role="textbox"]'); // which a reader may open
     if (hidden > 1) {
       const kind = kinds[Object.keys(kinds).find((kind) => box.matches(kind))];
       const title = box.querySelector('caption .caption-text')?.textContent;
-      box.tabIndex = 0;
-      box.setAttribute('role', 'group');
-      box.setAttribute('aria-label', `${title ?? kind}, scrolls sideways`);
+      if (!code) {
+        box.tabIndex = 0;
+        box.setAttribute('role', 'group');
+        box.setAttribute('aria-label', `${title ?? kind}, scrolls sideways`);
+      }
       box.dataset.more = `${box.scrollLeft > 1 ? 'left' : ''} ${box.scrollLeft < hidden - 1 ? 'right' : ''}`.trim();
     } else if ('more' in box.dataset) {
-      for (const name of ['tabindex', 'role', 'aria-label', 'data-more']) box.removeAttribute(name);
+      for (const name of ['data-more', ...(code ? [] : ['tabindex', 'role', 'aria-label'])]) box.removeAttribute(name);
     }
   }
   const sizes = new ResizeObserver((changed) => changed.forEach((change) => mark(change.target.closest(scrolling))));

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+import yaml
 
 matplotlib.use("Agg")
 
@@ -68,6 +69,16 @@ def site(pytestconfig):
     if not (folder / "index.html").is_file():
         lacking("The pages are not built: run `make book`, or `make test`, which builds them.")
     return folder
+
+
+@pytest.fixture(scope="session")
+def page_python(site):
+    """Nothing, where the built pages have Python."""
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    if not settings["sphinx"]["config"]["page_python"]:
+        pytest.skip("_config.yml has the page's Python switched off.")
+    if not (site / "_static" / "page" / "run.js").is_file():
+        lacking("The pages have no Python: the build has said why.")
 
 
 @pytest.fixture(scope="session")

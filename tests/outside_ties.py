@@ -545,7 +545,7 @@ TIES = {  # file: {phrase: what fills its fields, or why it is as it is}
         ),
         "NumPy {} and": carried("numpy"),
         "Matplotlib {}.": carried("matplotlib"),
-        "the MPL {})": lambda book: book.find("lib/page/licenses/CARRIED", r"MPL ([\d.]+)"),
+        "the MPL {})": lambda book: book.find("lib/page/carried.txt", r"MPL ([\d.]+)"),
         "{:w} lines of _config.yml": unset,
         "Jupyter Book is held below {}": bound,
         "Jupyter Book {} is another program": bound,

@@ -132,6 +132,32 @@ def test_every_slider_moves_its_equation(reader, place, name):
     sliders_live(reader.visit(place, name))
 
 
+# The number of the first cell with this text; what it says beside its button; its output.
+CELL = """(text) => [...document.querySelectorAll('article div.cell > .cell_input > .run-bar')]
+  .findIndex((bar) => bar.parentElement.textContent.includes(text))"""
+SAID = "(place) => document.querySelectorAll('.run-said')[place].textContent"
+STANDS = "(place) => document.querySelectorAll('.run-said')[place].textContent.startsWith('done')"
+YOURS = """(place) => document.querySelectorAll('.run-said')[place].closest('div.cell')
+  .querySelector('.run-output .run-out')?.textContent"""
+UNFOLD = "() => { for (const check of document.querySelectorAll('details')) check.open = true; }"
+
+
+@places
+def test_a_cell_runs_in_the_page(reader, place, page_python):
+    page = reader.visit(place, "intro.html")
+    page.until("() => document.querySelectorAll('.run-button').length")
+    page.ask(UNFOLD)
+    number = page.ask(CELL, "a bias of 1 makes the forget gate")
+    page.click(".run-bar > .run-button:first-child", number)
+    for _ in range(5):  # an interpreter on a busy machine takes its time
+        try:
+            page.until(STANDS, number)
+            break
+        except AssertionError:
+            assert "Python could" not in page.ask(SAID, number)
+    assert "✓ half of the memory is gone after 2.2 steps" in page.ask(YOURS, number)
+
+
 # Each view's presets, the number of those that can be pressed, and the state that the page shows.
 VIEWS = "() => document.querySelectorAll('.live-view').length"
 STATE = """(place) => {

@@ -8,7 +8,7 @@ import ipywidgets
 import pytest
 from explorers import KINDS, made
 
-from lib import live, lstm
+from lib import live, lstm, plots
 from lib.live import sphinx as live_sphinx
 from lib.page import explorer, files, kernel, needs
 
@@ -128,6 +128,7 @@ class Page:
     """A Kernel, and what it has told."""
 
     def __init__(self, *cells):
+        plots.style.pyplot().close("all")  # what another test has left open is no cell's
         self.told, self.cells = [], list(cells)
         self.kernel = kernel.Kernel(lambda *what: self.told.append(what))
         self.names = self.kernel.names

@@ -91,7 +91,7 @@ def write_parts(app, error):
         for place, text in enumerate(texts):
             write(app, f"{version}/{name}.{place}.js", f'pagePart("{name}",{place},"{text}");\n')
     carried = HERE / "licenses"
-    texts = [(carried / "CARRIED").read_text(encoding="utf-8")]
+    texts = [(HERE / "carried.txt").read_text(encoding="utf-8")]
     licenses = [*carried.glob("*.txt"), *folder.glob("*.license.txt")]
     for path in sorted(licenses, key=lambda path: path.name):
         line = "=" * 79

@@ -140,7 +140,7 @@ window.pageNotebook = ({ cells, slow, at, long, folder }) => {
       let words = last ? "running" : `running cell ${number + 1} first, ${place + 1} of ${above.length} above this one`;
       if (!last && slow[number]) words += `, about ${long(slow[number])}`;
       if (!await step(one, sources, !last && one.text === one.source, words, mine)) {
-        if (!last) say(cell, `Cell ${number + 1}, which this one needs, stops with an error.`);
+        say(cell, last ? "ended by an error" : `Cell ${number + 1}, which this one needs, ends with an error.`);
         return;
       }
     }
