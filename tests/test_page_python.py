@@ -3,14 +3,17 @@
 import hashlib
 import inspect
 import json
+from types import SimpleNamespace
 
 import ipywidgets
 import pytest
 from explorers import KINDS, made
+from sphinx.errors import ExtensionError
 
 from lib import live, lstm, plots
 from lib.live import sphinx as live_sphinx
 from lib.page import explorer, files, kernel, needs
+from lib.page import sphinx as page_sphinx
 
 # Which cells are needed.
 
@@ -311,3 +314,41 @@ def test_the_book_that_is_packed_has_the_library_and_the_records_and_nothing_of_
     ):
         assert name in names
     assert not [name for name in names if name.startswith(("lib/site", "lib/page/js"))]
+
+
+@pytest.fixture
+def app(tmp_path):
+    """What Sphinx hands to the extension, as far as it looks."""
+    builder, config = SimpleNamespace(format="html"), SimpleNamespace(page_python=True)
+    return SimpleNamespace(builder=builder, config=config, outdir=tmp_path / "html")
+
+
+def test_where_the_files_cannot_be_had_one_line_says_so_and_there_are_no_buttons(
+    app, release, monkeypatch
+):
+    (release / "one.js").unlink()
+    monkeypatch.delenv("CI", raising=False)
+    told = []
+    monkeypatch.setattr(page_sphinx.log, "info", told.append)
+    page_sphinx.prepare(app)
+    (line,) = told
+    assert app.page_python is None and "no buttons Run" in line and "has no one.js" in line
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(ExtensionError, match="has no one.js"):
+        page_sphinx.prepare(app)
+
+
+def test_nothing_is_asked_of_files_where_it_is_switched_off(app, release, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    (release / "one.js").unlink()
+    app.config.page_python = False
+    page_sphinx.prepare(app)
+    assert app.page_python is None
+
+
+def test_a_page_tells_the_seconds_of_its_slow_cells(monkeypatch, tmp_path):
+    table = '{"a/page": {"slow": 7.5, "gone": 9}}'
+    (tmp_path / "seconds.json").write_text(table, encoding="utf-8", newline="\n")
+    monkeypatch.setattr(page_sphinx, "HERE", tmp_path)
+    assert page_sphinx.seconds("a/page", ["quick", "slow"]) == {1: 7.5}
+    assert page_sphinx.seconds("another/page", ["quick", "slow"]) == {}
