@@ -402,6 +402,24 @@ def test_it_runs_from_a_folder(browser, buttons):
         assert reader.wrong == []
 
 
+def test_an_explorer_is_drawn_on_a_page_that_has_none_as_well(browser, served, buttons):
+    with visitor(browser, served, "appendix/rosetta") as reader:
+        cell = (
+            reader.cell("import numpy as np")
+            .edit("from lib import live\nlive.gru_step(z=0.25)")
+            .run()
+        )
+        slider = cell.output.get_by_role("slider").first
+        slider.wait_for()
+        before = cell.output.locator(".live-equation").inner_text()
+        slider.press("End")
+        assert (
+            slider.input_value() == "1"
+            and cell.output.locator(".live-equation").inner_text() != before
+        )
+        assert reader.wrong == []
+
+
 def test_a_file_that_is_missing_is_told(browser, served, buttons):
     with visitor(browser, served, "intro") as reader:
         reader.page.route("**/numpy.zip.1.js", lambda route: route.abort())

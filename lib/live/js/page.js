@@ -130,7 +130,7 @@ function revive(saved) {
   const models = Object.fromEntries(Object.entries(saved.state).map(([id, record]) => [id, makeModel(record)]));
   const modules = {};
   const made = {
-    waiting: [],
+    revive, waiting: [],
     model(reference) { return models[reference.replace("IPY_MODEL_", "")]; },
     view(reference) {
       const model = made.model(reference);
@@ -161,8 +161,7 @@ function mount(place, made) {
   const fail = (error) => { place.classList.add("live-failed"); console.error(error); };
   made.waiting = [];
   try {
-    const id = JSON.parse(script.textContent).model_id, node = made.view(id);
-    place.liveView = { id, model: made.model };                   // for whoever wants to know where the sliders stand
+    const node = made.view(JSON.parse(script.textContent).model_id);
     const stand = () => {
       script.after(held(node));
       place.classList.add("live-stands");
@@ -172,13 +171,10 @@ function mount(place, made) {
   } catch (error) { fail(error); }
 }
 
-// For a script that has a state of its own to show.
-window.liveRevive = revive;
-
 // The state stands in the head before this script. Each view ends with <live-mount>: the parser tells at once that it is there.
 const block = document.querySelector(`script[type="${STATE}"]`);
 if (block) {
-  const made = revive(JSON.parse(block.textContent));
+  const made = window.liveMade = revive(JSON.parse(block.textContent));   // told for scripts that show more
   customElements.define("live-mount", class extends HTMLElement {
     connectedCallback() {
       if (!this.matches(".live-stands > *, .live-failed > *")) mount(this.parentElement, made);

@@ -296,24 +296,26 @@ window.pageNotebook = ({ cells, slow, at, long, folder }) => {
   }
   // The model of the figure in one of the book's views, if it is of this kind.
   function figureOf(view, kind) {
-    if (!view.liveView?.id.startsWith(`${kind}-`)) return undefined;
-    const { id, model } = view.liveView;
+    const told = view.querySelector('script[type="application/vnd.jupyter.widget-view+json"]');
+    const id = told ? JSON.parse(told.textContent).model_id : "", model = window.liveMade?.model;
+    if (!model || !id.startsWith(`${kind}-`)) return undefined;
     return model(id).get("children").map(model).find((one) => one.name === "AnyModel");
   }
   // What draws explorers, on a page that has none of the book's as well.
   async function reader(sheet) {
-    if (window.liveRevive) return window.liveRevive;
+    if (window.liveMade) return window.liveMade.revive;
     const look = new CSSStyleSheet(), live = `${folder}../../live/`;
     look.replaceSync(sheet);
     document.adoptedStyleSheets.push(look);
-    document.head.append(element("link", { rel: "stylesheet", href: `${live}page.css` }));
+    document.head.append(element("link", { rel: "stylesheet", href: `${live}page.css` }),
+      element("script", { type: "application/vnd.jupyter.widget-state+json" }, '{"state":{}}'));
     const script = element("script", { src: `${live}page.js` });
     await new Promise((done, failed) => {
       script.onload = done;
       script.onerror = () => failed(new Error("a file is missing"));
       document.head.append(script);
     });
-    return window.liveRevive;
+    return window.liveMade.revive;
   }
   function positions(cell) { return Object.fromEntries(cell.names.map((name) => [name, cell.model.get(name)])); }
 
