@@ -118,3 +118,12 @@ def test_a_mark_unfolds_the_cell_that_says_it(page):
     way.click()
     page.wait_for_function(f"document.getElementById('{target}').closest('details').open")
     assert page.locator(f"[id='{target}'] pre").first.is_visible()
+
+
+def test_a_sentence_with_quotes_is_marked_and_keeps_the_pages_own(tmp_path):
+    _, page = build(
+        tmp_path,
+        text('The LSTM\'s *own* start is "usual".'),
+        says('the LSTM\'s own start is "usual"'),
+    )
+    assert page.count('class="said"') == 1 and "The LSTM’s <em>own</em> start is “usual”" in page

@@ -7,10 +7,10 @@ What a module may say at the start of a line, and what becomes of it:
     export function | class | const        the word `export` goes
     export default {...};                  stays, in the first file (the one asked for) only
 
-Comments stay behind, lines of their own and those two spaces after the code, and lines are indented by one:
-who reads the code reads the files. All modules then share one scope, so a name that two files define at top level is
-refused, and so is any other form of import or export. Each file's text begins with a line `//# module: name`, at which
-a page may cut the text again to carry every module once, however many explorers it has.
+Comments stay behind, lines of their own and those two spaces after the code, and so do empty lines. Lines are indented by
+one, and not where a bracket closes: who reads the code reads the files. All modules then share one scope, so a name that
+two files define at top level is refused, and so is any other form of import or export. Each file's text begins with a
+line `//# module: name`, at which a page may cut the text again to carry every module once, however many explorers it has.
 """
 
 import json
@@ -50,7 +50,7 @@ def classic(entry, folder=HERE / "js"):
 
 def _collect(path, found, entry=False):
     text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
-    text = re.sub("^ +", " ", text, flags=re.M)
+    text = re.sub(r"^ +(?=\S)", " ", re.sub(r"^ +(?=[})\]])|^ *\n", "", text, flags=re.M), flags=re.M)
     for name in _NAMED.findall(text):
         if (path.parent / name).resolve().name not in found:
             _collect((path.parent / name).resolve(), found)

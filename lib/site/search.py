@@ -95,9 +95,12 @@ def parts(env, docname, doctree):
             typed = [way for word in korean[terms[0]] for way in spellings(word)]
             yield item[0]["ids"][0], terms[0], item.deepcopy(), [*terms, *typed]
     if docname == NOTATION:
+        taken = set()  # f is the gate, which every chapter has, before it is a bound of one
         for row, symbols in rows(doctree):
             letters = [symbol.split("_")[0] for symbol in symbols]
-            yield row["ids"][0], ", ".join(symbols), row.deepcopy(), [*symbols, *letters]
+            typed = [word for word in (*symbols, *letters) if word.lower() not in taken]
+            taken |= {word.lower() for word in typed}
+            yield row["ids"][0], ", ".join(symbols), row.deepcopy(), typed
 
 
 def titled(tree):

@@ -60,6 +60,11 @@ def inside_a_cell(node):
     return False
 
 
+STRAIGHT = str.maketrans(
+    "’‘“”\n", "''\"\" "
+)  # a cell says what was typed; the page has curled its quotes
+
+
 def mark(text, lines):
     """Wrap what cells {number: sentences} have said in a paragraph, and lead to the first of them."""
     found = []
@@ -82,7 +87,7 @@ def pieces(text):
         elif isinstance(child, nodes.raw):
             yield child, ""
         else:
-            yield child, child.astext().replace("\n", " ")
+            yield child, child.astext().translate(STRAIGHT)
 
 
 def as_read(text):
@@ -105,13 +110,10 @@ def wrap(text, begin, end):
         elif "said" in getattr(child, "attributes", {}).get("classes", ()):
             return False
         elif isinstance(child, nodes.Text):
-            head, middle = (
-                words[: max(0, begin - first)],
-                words[max(0, begin - first) : end - first],
-            )
-            before += [nodes.Text(head)] if head else []
-            inner.append(nodes.Text(middle))
-            after += [nodes.Text(words[end - first :])] if place > end else []
+            own, start = child.astext(), max(0, begin - first)  # as long as what is read of it
+            before += [nodes.Text(own[:start])] if start else []
+            inner.append(nodes.Text(own[start : end - first]))
+            after += [nodes.Text(own[end - first :])] if place > end else []
         else:
             inner.append(child)
     tags = [closes(child) for child in inner if isinstance(child, nodes.raw)]

@@ -136,7 +136,8 @@ export function frame({ model, el }, spec) {
     button("Reset", model.get("start"), question.clear));
   bar.lastChild.className = "live-reset";
   el.classList.add("live-figure");
-  el.setAttribute("translate", "no");                                    // its words change under a translator's hands
+  // Its words change under a translator's hands.
+  el.setAttribute("translate", "no");
   el.append(question.element, bar, picture, equation, sentence);
   const update = spec.draw(picture, set, values), fill = filler(equation);
   let waiting = false;
@@ -165,7 +166,8 @@ function predict({ ask, set: wanted, answer, digits = 2, tell }, values, set) {
     set(wanted);
     const v = { ...values(), ...wanted }, truth = answer(v), typed = field.value.trim().replace("−", "-").replace(",", ".");
     const guess = typed === "" ? NaN : Number(typed);
-    const close = Math.abs(guess - truth) <= 0.5 * 10 ** -digits + (digits && 0.02 * Math.abs(truth));   // a count is exact
+    // A count is exact.
+    const close = Math.abs(guess - truth) <= 0.5 * 10 ** -digits + (digits && 0.02 * Math.abs(truth));
     const said = typed === "" ? "" : Number.isFinite(guess)
       ? `You said ${fixed(guess, Math.min(4, Math.max(digits, (typed.split(".")[1] || "").length)))}. ${close ? "Yes:" : "Not quite:"} `
       : "That is not a number. ";
@@ -206,7 +208,8 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
   root.append(svg("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "live-axis" }));
   text([(left + width - right) / 2, height - 6], x.label, { "text-anchor": "middle", class: "live-label" });
   if (title) text([left, 18], title, { class: "live-title" });
-  const area = [left, top, width - left - right, height - top - bottom];         // curves end at its border
+  // Curves end at its border.
+  const area = [left, top, width - left - right, height - top - bottom];
   const inner = svg("svg", { x: area[0], y: area[1], width: area[2], height: area[3], viewBox: area.join(" "), class: "live-area" });
   root.append(inner);
   parent.append(root);
@@ -222,7 +225,8 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
       root.append(node);
       return (a, b) => put(node, { cx: sx(a), cy: sy(b) });
     },
-    dots(letter, r, more = {}) {                                         // many that look alike, moved as one path
+    // Many that look alike, moved as one path.
+    dots(letter, r, more) {
       const node = svg("path", { fill: ink(letter), class: "live-dot", ...more });
       root.append(node);
       return (points) => put(node, { d: points.map(([a, b]) => `M${sx(a)} ${sy(b)}m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`).join("") });
@@ -248,7 +252,8 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
         const all = names.map((k) => { const [a, b] = at(k); return { k, a, b, x: sx(a) - 5, out: a > x.to ? 1 : a < x.from ? -1 : 0 }; });
         all.sort((one, other) => one.a - other.a);
         const half = ({ out }) => (out ? 14 : 6.5), last = all.length - 1;
-        all.forEach((_, j) => {                                        // from the right to the left, then back from the border
+        // From the right to the left, then back from the border.
+        all.forEach((_, j) => {
           const one = all[last - j], next = all[last - j + 1];
           one.x = Math.min(one.x, next ? next.x - half(next) - half(one) : width - 2 - half(one));
         });
@@ -260,7 +265,8 @@ export function plot(parent, { size = [360, 215], x, y, title, alt }) {
     },
   };
 }
-function near(place) { return Math.round(100 * place) / 100; }           // as exact as a screen, and quicker than toFixed
+// As exact as a screen, and quicker than toFixed.
+function near(x) { return Math.round(100 * x) / 100; }
 function tickText(v) { return String(v).replace("-", "−"); }
 
 // A drawing to scale from a corner: the place of so many units across and down, and how long they are.
@@ -320,7 +326,8 @@ export function wiring(parent, diagram, alt) {
     const lit = own && parts.find(([part]) => slider.classList.contains(`live-${part}`));
     for (const [id, node] of pieces) node.classList.toggle("live-pale", Boolean(lit) && !lit[1].includes(id));
   };
-  if (parts.length) {                                                  // a finger moves a slider without focusing it
+  // A finger moves a slider without focusing it.
+  if (parts.length) {
     for (const held of ["focusin", "pointerdown"]) document.addEventListener(held, (event) => light(event.target));
     for (const left of ["focusout", "pointerup", "pointercancel"]) document.addEventListener(left, () => light(document.activeElement));
   }
@@ -335,7 +342,8 @@ export function wiring(parent, diagram, alt) {
     for (const { of, value } of labels) say(value, fixed(v[of], digits));
   };
 }
-function arrow({ points, color }) {                                      // beyond the end of a line along an axis
+// Beyond the end of a line along an axis.
+function arrow({ points, color }) {
   const [[a, b], [x, y]] = points.slice(-2), u = Math.sign(x - a), v = Math.sign(y - b), left = x - 4 * u, top = y - 4 * v;
   return svg("path", { d: `M${left + 10 * v} ${top - 10 * u}L${x + 10 * u} ${y + 10 * v}L${left - 10 * v} ${top + 10 * u}Z`, fill: ink(color) });
 }

@@ -140,7 +140,8 @@ function revive(saved) {
   };
   for (const model of Object.values(models)) {
     if (!/^(Directional)?LinkModel$/.test(model.name)) continue;
-    try { link(model, made, model.name === "LinkModel"); } catch (error) { console.error(error); }   // the others hold
+    // The others hold.
+    try { link(model, made, model.name === "LinkModel"); } catch (error) { console.error(error); }
   }
   return made;
 }
@@ -149,8 +150,8 @@ function revive(saved) {
 // box grows or shrinks. The observer is heard before a frame is painted, so nobody sees another height.
 function held(node) {
   const hold = element("div", { class: "live-hold" }, node);
-  new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => {
-    Object.assign(hold.style, blockSize ? { height: `${blockSize}px`, contain: "size layout" } : { height: "", contain: "" });
+  new ResizeObserver(([{ borderBoxSize: [{ blockSize: high }] }]) => {
+    hold.style.cssText = high ? `height:${high}px;contain:size layout` : "";
   }).observe(node, { box: "border-box" });
   return hold;
 }
@@ -174,7 +175,8 @@ function mount(place, made) {
 // The state stands in the head before this script. Each view ends with <live-mount>: the parser tells at once that it is there.
 const block = document.querySelector(`script[type="${STATE}"]`);
 if (block) {
-  const made = window.liveMade = revive(JSON.parse(block.textContent));   // told for scripts that show more
+  // Told for scripts that show more.
+  const made = window.liveMade = revive(JSON.parse(block.textContent));
   customElements.define("live-mount", class extends HTMLElement {
     connectedCallback() {
       if (!this.matches(".live-stands > *, .live-failed > *")) mount(this.parentElement, made);
