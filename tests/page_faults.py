@@ -200,7 +200,7 @@ SMALL_FAULTS = [
      "height: `${blockSize}px`", 'height: hold.style.height || `${blockSize}px`'),
     ("a slider that lays out the whole page",
      LIVE("a_slider_lays_out_its_explorer_alone_in_a_box_that_grows_with_it[1280]"), SCRIPTS,
-     'contain: "size layout"', 'contain: "layout"'),
+     "contain:size layout", "contain:layout"),
     ("something that moves by itself", LIVE("nothing_in_an_explorer_moves_by_itself"), LOOKS_OF_LIVE, "",
      ".live-explorer button { transition: background 1s !important }"),
     ("an explorer that comes late", LIVE("nothing_moves_after_the_first_paint"), SCRIPTS, " else stand();",

@@ -50,7 +50,9 @@ def classic(entry, folder=HERE / "js"):
 
 def _collect(path, found, entry=False):
     text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
-    text = re.sub(r"^ +(?=\S)", " ", re.sub(r"^ +(?=[})\]])|^ *\n", "", text, flags=re.M), flags=re.M)
+    text = re.sub(
+        r"^ +(?=\S)", " ", re.sub(r"^ +(?=[})\]])|^ *\n", "", text, flags=re.M), flags=re.M
+    )
     for name in _NAMED.findall(text):
         if (path.parent / name).resolve().name not in found:
             _collect((path.parent / name).resolve(), found)
