@@ -197,7 +197,7 @@ SMALL_FAULTS = [
      "[data-theme=dark] .live-explorer .live-sentence { color: #444 !important }"),
     ("a box that does not grow with its explorer",
      LIVE("a_slider_lays_out_its_explorer_alone_in_a_box_that_grows_with_it[360]"), SCRIPTS,
-     "height: `${blockSize}px`", 'height: hold.style.height || `${blockSize}px`'),
+     "`height:${high}px;", "`height:${hold.offsetHeight || high}px;"),
     ("a slider that lays out the whole page",
      LIVE("a_slider_lays_out_its_explorer_alone_in_a_box_that_grows_with_it[1280]"), SCRIPTS,
      "contain:size layout", "contain:layout"),

@@ -7,10 +7,11 @@ What a module may say at the start of a line, and what becomes of it:
     export function | class | const        the word `export` goes
     export default {...};                  stays, in the first file (the one asked for) only
 
-Comments stay behind, lines of their own and those two spaces after the code, and so do empty lines. Lines are indented by
-one, and not where a bracket closes: who reads the code reads the files. All modules then share one scope, so a name that
-two files define at top level is refused, and so is any other form of import or export. Each file's text begins with a
-line `//# module: name`, at which a page may cut the text again to carry every module once, however many explorers it has.
+Comments stay behind, lines of their own and those two spaces after the code, and so do empty lines. Lines are indented
+by one, and not where a bracket closes: who reads the code reads the files. All modules then share one scope, so a name
+that two files define at top level is refused, and so is any other form of import or export. Each file's text begins
+with a line `//# module: name`, at which a page may cut the text again to carry every module once, however many
+explorers it has.
 """
 
 import json
