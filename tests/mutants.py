@@ -1619,12 +1619,6 @@ MUTANTS = [
         "not scores",
     ),
     (
-        "a judge: a loop in what is judged has no end",
-        "judge/judging",
-        "filename != own",
-        "filename",
-    ),
-    (
         "a verdict without its number",
         "laboratory/verdicts",
         'whole.counts}", whole.number)',
