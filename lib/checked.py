@@ -89,9 +89,8 @@ def written(value, spec):
             )
         return WORDS[int(value)]
     if not isinstance(value, Integral):
-        value = (
-            float(value) + 0.0
-        )  # a zero has no sign: which one a maximum gives differs from machine to machine
+        # A zero has no sign: which one a maximum gives differs from machine to machine.
+        value = float(value) + 0.0
         if not spec or len({format(value * (1 + by), spec) for by in (-EDGE, 0, EDGE)}) > 1:
             raise ValueError(f"says: {value!r} stands on a rounding edge of {spec!r}")
     text = format(value, spec).replace("%", " %").replace("-", "−")

@@ -10,7 +10,15 @@ import numpy as np
 
 from lib import checks
 
-__all__ = ["Interval", "t_quantile", "mean", "difference", "share", "share_difference"]
+__all__ = [
+    "Interval",
+    "t_quantile",
+    "told_apart",
+    "mean",
+    "difference",
+    "share",
+    "share_difference",
+]
 
 Z = 1.959963984540054  # 95 % of a normal distribution are within so many standard deviations
 
@@ -38,6 +46,20 @@ def t_quantile(df):
         (79 * Z**9 + 776 * Z**7 + 1482 * Z**5 - 1920 * Z**3 - 945 * Z) / 92160,
     )
     return Z + sum(term / df**k for k, term in enumerate(terms, 1))
+
+
+def told_apart(whole, parts, below=0.0, above=0.0):
+    """On which side of a bound a number is -> 1 above it, -1 below it, 0 if that cannot be told.
+
+    Of `whole`, an Interval, both ends have to be there, and each of `parts`, the same number in parts of the
+    runs, as well. Above is more than `above`, below less than `below`. Errors: none of its own.
+    """
+
+    def side(high, low):
+        return -1 if high < below else int(low > above)
+
+    found = side(whole.high, whole.low)
+    return found if found and all(side(part, part) == found for part in parts) else 0
 
 
 def mean(runs):

@@ -20,7 +20,7 @@
                   f, i = σ(a_f) / (σ(a_f) + σ(a_i)), σ(a_i) / (σ(a_f) + σ(a_i)), v = a_v,
                   h_t = f ⊙ h_{t-1} + i ⊙ v; W (3H, D), rows i, f, v. Source: Feng et al. 2024
 
-    free_minlstm  the same with f and i as they are, σ(a_f) and σ(a_i); W (3H, D), rows i, f, v.
+    free_minlstm  minlstm with f and i as they are, σ(a_f) and σ(a_i); W (3H, D), rows i, f, v.
                   Source: Feng et al. 2024, before their gates are normalized
     signed_mingru a minGRU that keeps between -1 and 1 of its state: h_t = (1 - 2z) ⊙ h_{t-1} + z ⊙ v;
                   W (2H, D), rows z, v. Source: Grazzi et al. 2025

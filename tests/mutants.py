@@ -1080,14 +1080,14 @@ MUTANTS = [
     (
         "verdict: the halves are not asked",
         "laboratory/verdicts",
-        "for half in (0, 1) if side",
-        "for half in () if side",
+        "half=half).number.value for half in (0, 1))",
+        "half=half).number.value for half in ())",
     ),
     (
         "verdict: the interval is not asked",
-        "laboratory/verdicts",
-        "side = side_of(whole, whole.number.high, whole.number.low)",
-        "side = side_of(whole, whole.number.value, whole.number.value)",
+        "intervals",
+        "found = side(whole.high, whole.low)",
+        "found = side(whole.value, whole.value)",
     ),
     (
         "verdict: the sentence of the other side",
@@ -1597,15 +1597,10 @@ MUTANTS = [
     (
         "a comparison: the halves are not asked",
         "judge/comparison",
-        "side if side and set(of_halves) == {side} else 0",
-        "side",
+        "told_apart(number, of_halves)",
+        "told_apart(number, ())",
     ),
-    (
-        "a comparison: the interval is not asked",
-        "judge/comparison",
-        "side = int(number.low > 0) - int(number.high < 0)",
-        "side = int(np.sign(number.value))",
-    ),
+    ("told apart: the parts are not asked", "intervals", "found and all(", "found and any("),
     (
         "a comparison: better and worse exchanged",
         "judge/comparison",

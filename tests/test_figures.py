@@ -13,6 +13,7 @@ from visits import FACTS, LOOKS
 
 from lib import plots
 from lib.plots import style
+from lib.site.students import solving
 
 PHONE = 360  # pixels
 LETTER = 9  # pixels: the size of the type, of an index or exponent, too, where it is the smallest
@@ -128,8 +129,16 @@ def count_whole(made, name, asked, pictures):
 @pytest.mark.parametrize("look", ["phone-light"])
 def test_on_a_phone_every_figure_is_whole_and_every_letter_of_it_has_nine_pixels(seen, made, look):
     pages = seen(look).items()
-    assert (
-        sum(count_whole(made, name, page["asked"], page["pictures"]) for name, page in pages) >= 36
+    whole = sum(count_whole(made, name, page["asked"], page["pictures"]) for name, page in pages)
+    assert whole == sum(map(figures_of, outputs.notebooks())) > 30
+
+
+def figures_of(path):
+    """How many figures a notebook's page shows: those of solutions are folded, and explorers live."""
+    cells = nbformat.read(path, as_version=4).cells
+    shown = [cell for number, cell in enumerate(cells) if number not in solving(cells)]
+    return sum(
+        "plots." in cell.source and "image/png" in str(cell.get("outputs")) for cell in shown
     )
 
 

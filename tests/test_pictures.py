@@ -102,6 +102,14 @@ def test_every_stored_picture_is_the_one_of_the_fresh_run(path, drawn, rounding)
 
 
 def test_what_is_unsteady_is_a_figure_of_the_book():
+    for path, found in STORED.items():
+        drawn_by = [cell for cell in read(path)["cells"] if cell["cell_type"] == "code"]
+        told = [
+            cell["metadata"].get("mystnb", {}).get("figure", {}).get("name") for cell in drawn_by
+        ]
+        assert {(name, paper) for name in told if name for paper in ("wide", "narrow")} <= set(
+            found
+        )
     assert len(STORED) > 5 and sum(map(len, STORED.values())) >= 98
     assert set(UNSTEADY) <= {name for found in STORED.values() for name, _ in found}
 

@@ -1,6 +1,7 @@
 """The built pages: nothing from other hosts, nothing on the console, nothing out of order."""
 
 import importlib
+import inspect
 import io
 import re
 from html.parser import HTMLParser
@@ -213,9 +214,10 @@ def test_the_page_has_the_colors_of_the_figures(site):
 def test_the_reference_holds_every_public_function(site, module):
     module = importlib.import_module(f"lib.{module}")
     own = [name for name, thing in vars(module).items() if belongs(thing, module)]
+    constants = set(re.findall(r"^([A-Z]\w*) = ", inspect.getsource(module), re.M))
     page = (site / "appendix" / "reference.html").read_text(encoding="utf8")
     named = getattr(module, "__all__", own)
-    for name in (name for name in named if callable(getattr(module, name))):
+    for name in (name for name in named if callable(getattr(module, name)) or name in constants):
         assert f'id="{module.__name__}.{name}"' in page, name
 
 

@@ -140,9 +140,8 @@ def visit(browser, site, address, look, names):
             seen |= {"barred": shut_out(page), "wrong": heard.wrong, "asked": heard.asked}
             page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures that wait for that
             page.wait_for_load_state("networkidle")
-            if later := afterwards(
-                page, look
-            ):  # where nothing was changed, nothing is laid out anew
+            later = afterwards(page, look)
+            if later:  # where nothing was changed, nothing is laid out anew
                 page.set_viewport_size(screen)
                 page.emulate_media(media="null", reduced_motion="null")
             found[name] = seen | later

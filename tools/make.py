@@ -197,9 +197,8 @@ def lock(*words):
     ]
     said = ["--custom-compile-command", "make lock", "--output-file", "requirements.lock"]
     uv("compile", "pyproject.toml", *groups, *how, *said, *words)
-    said[-1] = (
-        "page.lock"  # its versions are those of pyproject.toml, and it takes none of what they depend on
-    )
+    # Its versions are those of pyproject.toml, and it takes none of what they depend on.
+    said[-1] = "page.lock"
     uv("compile", "--group", "page", "--no-deps", *how, *said)
     return 0
 

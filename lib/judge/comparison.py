@@ -66,15 +66,15 @@ def scores_of(function):
 def told(sentence, first, second):
     """What is to be said of a sentence, from (20,) scores of either run."""
     number = intervals.difference(first, second)
-    of_halves = [np.sign(first[list(h)].mean() - second[list(h)].mean()) for h in HALVES]
-    side = int(number.low > 0) - int(number.high < 0)
-    allowed = side if side and set(of_halves) == {side} else 0
+    of_halves = [first[list(half)].mean() - second[list(half)].mean() for half in HALVES]
+    allowed = intervals.told_apart(number, of_halves)
     if SENTENCES[allowed] == sentence:
         return f'Right: "{sentence}" is what the twenty seeds allow'
     if not allowed:
-        if side:
+        if intervals.told_apart(number, ()):
             return "Not yet: the halves of the seeds are on different sides: it is not told apart"
-        if of_halves[0] == {"better": 1, "worse": -1}[sentence] != of_halves[1]:
+        way = {"better": 1, "worse": -1}[sentence]
+        if way * of_halves[0] > 0 >= way * of_halves[1]:
             return "Not yet: so it was with your ten seeds; the next ten say otherwise"
         return "Not yet: the interval over twenty seeds holds 0: your sentence says too much"
     if sentence == SENTENCES[0]:

@@ -57,18 +57,10 @@ def judge(question, records, own=None, seeds=None, rates=None):
     """
     few = dict(seeds=seeds or question.seeds, rates=rates or question.rates)
     whole = answer(question, records, own, **few)
-    side = side_of(whole, whole.number.high, whole.number.low)
-    for half in (0, 1) if side else ():
-        part = answer(question, records, own, **few, half=half)
-        if side_of(part, part.number.value, part.number.value) != side:
-            side = 0
+    halves = (answer(question, records, own, **few, half=half).number.value for half in (0, 1))
+    side = intervals.told_apart(whole.number, halves, whole.below, whole.above)
     above, below, between = question.told
     return Verdict(side, f"{(between, above, below)[side]}: {whole.counts}", whole.number)
-
-
-def side_of(answer, high, low):
-    """-1 if what is at most `high` is below its bound, 1 if what is at least `low` is above, else 0."""
-    return -1 if high < answer.below else int(low > answer.above)
 
 
 def answer(question, records, own=None, seeds=1, rates=1, half=None):

@@ -15,13 +15,13 @@ from ipywidgets.widgets.widget_link import Link
 from traitlets import Dict, Float, Int, Unicode
 
 from lib.live.join import join
-from lib.live.values import allowed, checked, style_sheet
+from lib.live.values import Named, allowed, checked, style_sheet
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 _made = Counter()
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Named, anywidget.AnyWidget):
     """A figure with its sliders. `kind` names the module in js/ and the picture in static.py.
 
     `data` is what else the figure computes with: it travels in the widget's state, and is the picture's, too.
@@ -44,18 +44,6 @@ class Explorer(anywidget.AnyWidget):
         )
         super().__init__(layout=_layout(f"{name}-figure-layout"), model_id=f"{name}-figure")
         self.box = _box(self, name, sliders)
-
-    @property
-    def values(self):
-        """Where the sliders stand: {name: value}."""
-        return {name: getattr(self, name) for name in self.names}
-
-    def __repr__(self):
-        shown = (
-            f"{name}={value!r}" if isinstance(value, str) else f"{name}={value:g}"
-            for name, value in self.values.items()
-        )
-        return f"{self.kind}({', '.join(shown)})"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         from lib.live.static import pictures  # matplotlib only when something is shown

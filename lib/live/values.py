@@ -31,6 +31,22 @@ class Choice(NamedTuple):
     words: tuple
 
 
+class Named:
+    """What an explorer, in a notebook or in the page, says of itself: `kind`, and where its `names` stand."""
+
+    @property
+    def values(self):
+        """Where the sliders stand: {name: value}."""
+        return {name: getattr(self, name) for name in self.names}
+
+    def __repr__(self):
+        shown = (
+            f"{name}={value!r}" if isinstance(value, str) else f"{name}={value:g}"
+            for name, value in self.values.items()
+        )
+        return f"{self.kind}({', '.join(shown)})"
+
+
 def allowed(kind, choice):
     if choice.value not in choice.words:
         wanted = ", ".join(map(repr, choice.words))

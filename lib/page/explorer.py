@@ -7,12 +7,12 @@ kernel.py puts it where `lib.live` looks for its own. The page reads the state o
 from collections import Counter
 
 from lib.live.join import join
-from lib.live.values import allowed, checked, style_sheet
+from lib.live.values import Named, allowed, checked, style_sheet
 
 _made = Counter()
 
 
-class Explorer:
+class Explorer(Named):
     """As lib.live.explorer has it: its values are its attributes, and a slider's range holds for them later, too."""
 
     def __init__(self, kind, sliders, alt, choices=(), data=None):
@@ -30,18 +30,6 @@ class Explorer:
             check, one = self._given[name]
             value = check(self.kind, one._replace(value=value))
         self.__dict__[name] = value
-
-    @property
-    def values(self):
-        """Where the sliders stand: {name: value}."""
-        return {name: getattr(self, name) for name in self.names}
-
-    def __repr__(self):
-        shown = (
-            f"{name}={value!r}" if isinstance(value, str) else f"{name}={value:g}"
-            for name, value in self.values.items()
-        )
-        return f"{self.kind}({', '.join(shown)})"
 
     def shown(self):
         """{model: the state of its widget}, and the names of the whole and of the figure in it."""

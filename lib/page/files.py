@@ -76,9 +76,7 @@ def packed(keep):
     folder = keep / digest(HERE / name for name in HAND)
     if not (folder / "done").is_file():
         with tempfile.TemporaryDirectory(dir=made(keep)) as at:
-            copies = made(
-                Path(at, "official")
-            )  # in a folder of their own: Pyodide follows no links
+            copies = made(Path(at, "official"))  # of their own: Pyodide follows no links
             for path in files.values():
                 shutil.copy(path, copies)
             run(copies, folder)

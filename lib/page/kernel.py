@@ -18,10 +18,8 @@ from types import ModuleType
 from lib.page import needs
 from lib.plots import style
 
-HEAD, TAIL = (
-    200_000,
-    20_000,
-)  # letters of a cell's text that are shown as they come, and of the rest the last
+# Letters of a cell's text that are shown as they come, and of the rest the last.
+HEAD, TAIL = 200_000, 20_000
 PAUSE = 0.1  # seconds between two pieces of text
 ASKING = "This page cannot ask for input: write the answer into the code."
 ABSENT = "This page has no {}: of other packages it has NumPy and Matplotlib alone."

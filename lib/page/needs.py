@@ -37,7 +37,7 @@ class Code(NamedTuple):
     changes: frozenset = frozenset()  # values that may be changed in place
     given: frozenset = (
         frozenset()
-    )  # (function, name of an argument): changed if the function does so
+    )  # (function, an argument's name): changed if the function does so
     imports: frozenset = frozenset()
     stateful: frozenset = frozenset()  # bound to what is another after each use
     later: tuple = ()  # (name, Body): what is read and changed when the name is called, ...

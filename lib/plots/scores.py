@@ -69,9 +69,14 @@ def seeds_in_rows(panels_of_scores, marks, means=False):
             _number_logarithms(ax)
         elif max(map(np.max, scores.values())) <= 1:
             ax.set_xlim(-0.03, 1.06)
-        names = [fill(name, 20) for name in scores] if on_narrow() else list(scores)
-        ax.set_yticks(range(rows), names, linespacing=1)
-        ax.tick_params(axis="y", length=0, labelsize=8.5 if on_narrow() else 9)
+        _name_rows(ax, list(scores))
+
+
+def _name_rows(ax, rows):
+    """Names at the left of rows, on narrow paper broken into lines."""
+    names = [fill(name, 20) for name in rows] if on_narrow() else rows
+    ax.set_yticks(range(len(rows)), names, linespacing=1)
+    ax.tick_params(axis="y", length=0, labelsize=8.5 if on_narrow() else 9)
 
 
 def _number_logarithms(ax):
@@ -177,6 +182,4 @@ def forest(panels_of_verdicts):
         if label.startswith("share"):
             ax.set(xlim=(-1.08, 1.08), xticks=(-1, 0, 1))
         ax.grid(False, axis="y")
-        names = [fill(name, 20) for name in rows] if on_narrow() else rows
-        ax.set_yticks(range(len(rows)), names, linespacing=1)
-        ax.tick_params(axis="y", length=0, labelsize=8.5 if on_narrow() else 9)
+        _name_rows(ax, rows)

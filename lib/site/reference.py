@@ -54,7 +54,7 @@ def as_it_reads(app, what, name, thing, options, lines):
         elif line.strip() and not line.startswith(" "):
             block = False
             if not line.startswith(">>>"):
-                line = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line).replace("|", r"\|")
+                line = literal(line)
         said.append((line, block))
     if what == "class":
         said += [("", False), *((line, False) for line in fields(thing))]
@@ -63,6 +63,11 @@ def as_it_reads(app, what, name, thing, options, lines):
     for inside, part in groupby(said, key=lambda one: one[1]):
         text = "\n".join(line for line, _ in part)
         lines += (text if inside else cited(text, known)).split("\n")
+
+
+def literal(text):
+    """`code` as reStructuredText has it, and a bar that is a bar."""
+    return re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", text).replace("|", r"\|")
 
 
 def fields(record):
@@ -74,7 +79,7 @@ def fields(record):
     for name in record._fields:
         kind, about = told.get(name, ("", ""))
         plain = re.sub(r"\bnp\.ndarray\b", "array", kind)
-        about = re.sub(r"`([^`]+)`", r"``\1``", about or "").replace("|", r"\|")
+        about = literal(about or "")
         lines.append(f"* ``{name}``, {plain}" + (f": {about}" if about else ""))
     return lines
 
@@ -89,27 +94,18 @@ class Relatives(SphinxDirective):
         lines = [".. py:module:: lib.relatives", ""]
         for name in relatives.__all__:
             cell = getattr(relatives, name)
-            about = (
-                re.sub(r"\bthe same\b", "minlstm", told[name])
-                if name == "free_minlstm"
-                else told[name]
-            )
-            lines += [
-                f".. py:data:: {name}",
-                "",
-                *indented(cited(about, known).replace("|", r"\|")),
-                "",
-            ]
-            lines += [
-                f"   Params: {', '.join(f'``{field}``' for field in cell.Params._fields)}.",
-                "",
-            ]
+            about = cited(told[name], known).replace("|", r"\|")
+            fields_of = ", ".join(f"``{field}``" for field in cell.Params._fields)
+            lines += [f".. py:data:: {name}", "", *indented(about), ""]
+            lines += [f"   Params: {fields_of}.", ""]
             for part in FUNCTIONS:
                 function = getattr(cell, part)
                 summary = inspect.getdoc(function).split("\n\n")[0]
-                summary = re.sub(r"`([^`]+)`", r"``\1``", summary).replace("|", r"\|")
-                lines += [f"   .. py:function:: {name}.{part}{signature(function)}", ""]
-                lines += [*indented(cited(summary, known), 6), ""]
+                lines += [
+                    f"   .. py:function:: {name}.{part}{named(inspect.signature(function))}",
+                    "",
+                ]
+                lines += [*indented(cited(literal(summary), known), 6), ""]
         whole = nodes.Element()
         self.state.nested_parse(StringList(lines, "relatives"), self.content_offset, whole)
         return whole.children
@@ -125,16 +121,13 @@ def indented(text, by=3):
     return textwrap.indent("\n".join(text.splitlines()), " " * by).splitlines()
 
 
-def signature(function):
-    """As the code has it: a default that is a type or a function by its name."""
-    return re.sub(
-        r"<(?:class|function) '?(?:\w+\.)*(\w+)'?[^>]*>", r"\1", str(inspect.signature(function))
-    )
+def named(signature):
+    """A signature with types and functions, where they are defaults, by their names, not as Python prints them."""
+    return re.sub(r"<(?:class|function) '?(?:\w+\.)*(\w+)'?[^>]*>", r"\1", str(signature))
 
 
 def by_name(app, what, name, thing, options, args, result):
-    """A default that is a function by its name, not by how Python prints it."""
-    return (re.sub(r"<function (\w+)[^>]*>", r"\1", args), result) if args else None
+    return (named(args), result) if args else None
 
 
 def plain_field(app, what, name, thing, skip, options):

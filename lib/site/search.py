@@ -41,9 +41,7 @@ class Anchors(SphinxTransform):
             taken = Counter()
             for row, symbols in rows(self.document):
                 name = "symbol-" + re.sub(r"\W", "", symbols[0])
-                taken[name] += (
-                    1  # a letter of one chapter may be that of another, with another meaning
-                )
+                taken[name] += 1  # a letter may be that of another chapter, with another meaning
                 row["ids"].append(name if taken[name] == 1 else f"{name}-{taken[name]}")
 
 
